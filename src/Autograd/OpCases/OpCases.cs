@@ -1,0 +1,11 @@
+namespace Handmade.Autograd;
+
+/// <summary>The table of op cases: one row per op and variant. Selftest, gradcheck, benchmarks, docs and tests read it.</summary>
+public static partial class OpCases
+{
+    // Lazy: static fields of a class in several files have no order among them.
+    private static readonly Lazy<OpCase[]> all = new(() => [.. Elementwise]);
+
+    /// <summary>Every row.</summary>
+    public static IReadOnlyList<OpCase> All => all.Value;
+}

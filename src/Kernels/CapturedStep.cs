@@ -1,0 +1,108 @@
+namespace Handmade.Kernels;
+
+/// <summary>
+/// A step written down once — its launches and its memory — and run again with no allocation and no dispatch: replaying
+/// is the same launches in the same order on the same memory, so it gives the bits of the eager step.
+/// </summary>
+/// <remarks>
+/// Tensors made inside the step and not returned by it live in one arena, where those whose lives do not overlap share
+/// bytes: the step of a small model then stays in the cache of one core.
+/// </remarks>
+public sealed class CapturedStep : IDisposable
+{
+    private const long Alignment = 64;
+    private readonly Device device;
+    private readonly Launch[] launches;
+    private readonly TensorView[] results;
+    private DeviceBuffer? arena;
+
+    internal CapturedStep(Device device, Scope scope, List<Launch> launches, TensorView[] results)
+    {
+        this.device = device;
+        this.launches = [.. launches];
+        this.results = results;
+        foreach (TensorView result in results)
+            if (result.Buffer.Owner == scope) result.Buffer.Owner = null;
+        PlanMemory(scope);
+        scope.Dispose();
+    }
+
+    /// <summary>What the step returned; each replay writes new values into them.</summary>
+    public IReadOnlyList<TensorView> Results => results;
+
+    /// <summary>The recorded launches in their order.</summary>
+    public IReadOnlyList<Launch> Launches => launches;
+
+    /// <summary>Size of the arena that the step's temporaries share.</summary>
+    public long ArenaBytes => arena?.Bytes ?? 0;
+
+    /// <summary>Runs the step again, <paramref name="times"/> times.</summary>
+    public void Replay(int times = 1)
+    {
+        for (int t = 0; t < times; t++)
+            foreach (Launch launch in launches)
+                device.Execute(launch);
+    }
+
+    /// <summary>
+    /// Runs the step once, looking at every output: the first launch that wrote a NaN or an infinity, or null.
+    /// Slow; meant for the replay that explains why a run went wrong.
+    /// </summary>
+    public Launch? ReplayUntilNonFinite()
+    {
+        foreach (Launch launch in launches)
+        {
+            device.Execute(launch);
+            foreach (TensorView output in launch.Outputs)
+                if (output.DType.IsFloat() && !IsFinite(output)) return launch;
+        }
+        return null;
+    }
+
+    /// <summary>Releases the arena and the results.</summary>
+    public void Dispose()
+    {
+        foreach (TensorView result in results) result.Buffer.Release();
+        arena?.Release();
+    }
+
+    private static bool IsFinite(TensorView tensor) => tensor.DType == DType.F32
+        ? tensor.ToArray<float>().All(float.IsFinite)
+        : tensor.ToArray<double>().All(double.IsFinite);
+
+    /// <summary>First fit in order of first use: simple, and near the peak of live bytes for a tape run forth and back.</summary>
+    private void PlanMemory(Scope scope)
+    {
+        var lives = new Dictionary<DeviceBuffer, (int First, int Last)>();
+        for (int i = 0; i < launches.Length; i++)
+        {
+            foreach (TensorView tensor in launches[i].Inputs.Concat(launches[i].Outputs))
+            {
+                if (tensor.Buffer.Owner != scope) continue;
+                lives[tensor.Buffer] = lives.TryGetValue(tensor.Buffer, out var life) ? (life.First, i) : (i, i);
+            }
+        }
+
+        var placed = new List<(long Start, long End, int Last)>();
+        var offsets = new List<(DeviceBuffer Buffer, long Offset)>();
+        long size = 0;
+        foreach (var (buffer, life) in lives.OrderBy(pair => pair.Value.First))
+        {
+            placed.RemoveAll(block => block.Last < life.First);
+            long bytes = (buffer.Bytes + Alignment - 1) / Alignment * Alignment, start = 0;
+            int at = 0;
+            while (at < placed.Count && placed[at].Start - start < bytes) start = placed[at++].End;
+            placed.Insert(at, (start, start + bytes, life.Last));
+            offsets.Add((buffer, start));
+            size = Math.Max(size, start + bytes);
+        }
+
+        if (size == 0) return;
+        arena = new DeviceBuffer(device, device.Allocate(size), size);
+        foreach (var (buffer, offset) in offsets)
+        {
+            buffer.MoveInto(arena.Address + (nint)offset);
+            buffer.Owner = null;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+namespace Handmade.Kernels;
+
+/// <summary>
+/// Where tensors live and kernels run. Eager ops run as they are called, in order; inside <see cref="Capture"/> they are
+/// written down instead.
+/// </summary>
+public abstract class Device : IDisposable
+{
+    // Scopes and recordings belong to the thread that opened them, so that independent work may run side by side.
+    private readonly ThreadLocal<Scope?> scope = new();
+    private readonly ThreadLocal<List<Launch>?> recording = new();
+
+    /// <summary>As <c>--device</c> names it: host.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What the device is, in words.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>Bytes handed out and not returned: the leak test reads it.</summary>
+    public abstract long BytesInUse { get; }
+
+    /// <summary>True while this thread records a step: reading values back is an error then.</summary>
+    public bool IsCapturing => recording.Value is not null;
+
+    /// <summary>Opens a scope on this thread; see <see cref="Kernels.Scope"/>.</summary>
+    public Scope Scope() => scope.Value = new Scope(this, scope.Value);
+
+    internal void EndScope(Scope ended, Scope? outer)
+    {
+        if (scope.Value != ended) throw new InvalidOperationException("scopes end in the order opposite to their opening, on the thread that opened them");
+        scope.Value = outer;
+    }
+
+    /// <summary>A tensor of unspecified content.</summary>
+    public TensorView Empty(Shape shape, DType dtype)
+    {
+        long bytes = Math.Max(shape.Count * dtype.Bytes(), 1);
+        var buffer = new DeviceBuffer(this, Allocate(bytes), bytes);
+        scope.Value?.Add(buffer);
+        return new TensorView(buffer, 0, shape, shape.DenseStrides(), dtype);
+    }
+
+    /// <summary>A tensor with the given elements in row-major order.</summary>
+    public TensorView From<T>(ReadOnlySpan<T> elements, Shape shape) where T : unmanaged
+    {
+        TensorView tensor = Empty(shape, DTypes.Of<T>());
+        tensor.CopyFrom(elements);
+        return tensor;
+    }
+
+    /// <summary>Runs a launch now, or writes it down when this thread captures.</summary>
+    public void Submit(Launch launch)
+    {
+        if (recording.Value is { } list) list.Add(launch);
+        else Execute(launch);
+    }
+
+    /// <summary>
+    /// Writes down every launch of <paramref name="step"/> without running it. The tensors that <paramref name="step"/>
+    /// returns stay valid as long as the captured step; all others made inside share memory and have no value outside.
+    /// </summary>
+    public CapturedStep Capture(Func<IEnumerable<TensorView>> step)
+    {
+        if (IsCapturing) throw new HandmadeException("capture: a capture is already under way on this thread");
+        var launches = new List<Launch>();
+        Scope inner = Scope();
+        recording.Value = launches;
+        try
+        {
+            TensorView[] results = [.. step()];
+            recording.Value = null;
+            return new CapturedStep(this, inner, launches, results);
+        }
+        catch
+        {
+            recording.Value = null;
+            inner.Dispose();
+            throw;
+        }
+    }
+
+    internal abstract void Execute(Launch launch);
+
+    internal abstract nint Allocate(long bytes);
+
+    internal abstract void Free(nint address, long bytes);
+
+    internal void Download<T>(TensorView tensor, Span<T> destination) where T : unmanaged
+    {
+        if (IsCapturing) throw new HandmadeException("read: values do not exist while a step is captured; return the tensor from the step and read it after a replay");
+        Read(tensor, destination);
+    }
+
+    internal void Upload<T>(ReadOnlySpan<T> source, TensorView tensor) where T : unmanaged
+    {
+        if (IsCapturing) throw new HandmadeException("write: a captured step takes its inputs from tensors made before it; make the tensor outside the capture");
+        Write(source, tensor);
+    }
+
+    internal abstract void Read<T>(TensorView tensor, Span<T> destination) where T : unmanaged;
+
+    internal abstract void Write<T>(ReadOnlySpan<T> source, TensorView tensor) where T : unmanaged;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Releases the pool.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        scope.Dispose();
+        recording.Dispose();
+    }
+}

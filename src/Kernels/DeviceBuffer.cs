@@ -1,0 +1,59 @@
+namespace Handmade.Kernels;
+
+/// <summary>
+/// A piece of a device's memory. It belongs to the <see cref="Scope"/> it was made in and returns to the device's pool
+/// at the scope's end, unless it was kept; using it after that is an error, not a surprise.
+/// </summary>
+public sealed class DeviceBuffer
+{
+    private nint address;
+    private bool isBorrowed;
+
+    internal DeviceBuffer(Device device, nint address, long bytes)
+    {
+        Device = device;
+        this.address = address;
+        Bytes = bytes;
+    }
+
+    /// <summary>Where the memory lies.</summary>
+    public Device Device { get; }
+
+    /// <summary>The size that was asked for.</summary>
+    public long Bytes { get; }
+
+    /// <summary>True once the memory went back to the pool.</summary>
+    public bool IsReleased => address == 0;
+
+    /// <summary>The device address; throws after release.</summary>
+    public nint Address => address != 0
+        ? address
+        : throw new ObjectDisposedException(nameof(DeviceBuffer), "a tensor was used after its scope ended; keep it with scope.Keep(tensor) or copy it out before");
+
+    /// <summary>The scope that will release this buffer; null for a buffer that lives until it is released by hand or collected.</summary>
+    internal Scope? Owner { get; set; }
+
+    /// <summary>
+    /// Gives the own memory back and lives in somebody else's from now on: the planner of a captured step lets buffers
+    /// share what they do not use at once.
+    /// </summary>
+    internal void MoveInto(nint borrowed)
+    {
+        Device.Free(address, Bytes);
+        address = borrowed;
+        isBorrowed = true;
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Gives the memory back now. A second call does nothing.</summary>
+    public void Release()
+    {
+        nint released = Interlocked.Exchange(ref address, 0);
+        if (released == 0 || isBorrowed) return;
+        GC.SuppressFinalize(this);
+        Device.Free(released, Bytes);
+    }
+
+    /// <summary>A buffer that nobody holds any more gives its memory back as well.</summary>
+    ~DeviceBuffer() => Release();
+}

@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Handmade.Kernels.Host;
+
+/// <summary>The processor this program runs on: SIMD lanes and a pool of threads. Nothing to install, always there.</summary>
+public sealed unsafe class HostDevice : Device
+{
+    // Below this many operations (some 20 microseconds of one core) waking a second thread costs more than it brings.
+    private const long WorkWorthSharing = 1 << 19;
+    private readonly MemoryPool pool = new();
+
+    /// <summary>A host device of its own; <paramref name="threads"/> 0 takes every core.</summary>
+    public HostDevice(int threads = 0) => Workers = new WorkerPool(threads > 0 ? threads : Environment.ProcessorCount);
+
+    /// <summary>The threads that share large launches.</summary>
+    public WorkerPool Workers { get; }
+
+    /// <inheritdoc/>
+    public override string Name => "host";
+
+    /// <inheritdoc/>
+    public override string Description => $"{RuntimeInformation.ProcessArchitecture}, {VectorBits}-bit lanes, {Workers.Threads} of {Environment.ProcessorCount} cores";
+
+    /// <summary>Width of the vectors that the processor executes; results do not depend on it.</summary>
+    public static int VectorBits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
+
+    /// <inheritdoc/>
+    public override long BytesInUse => pool.BytesInUse;
+
+    internal override void Execute(Launch launch)
+    {
+        int grid = launch.Grid;
+        if (grid > 1 && launch.Work >= WorkWorthSharing) Workers.Run(launch, grid);
+        else if (grid > 0) launch.Run(0, grid);
+        GC.KeepAlive(launch);
+    }
+
+    internal override nint Allocate(long bytes) => pool.Take(bytes);
+
+    internal override void Free(nint address, long bytes) => pool.Return(address, bytes);
+
+    internal override void Read<T>(TensorView tensor, Span<T> destination) =>
+        new ReadOnlySpan<T>(tensor.Pointer<T>(), destination.Length).CopyTo(destination);
+
+    internal override void Write<T>(ReadOnlySpan<T> source, TensorView tensor) =>
+        source.CopyTo(new Span<T>(tensor.Pointer<T>(), source.Length));
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (!disposing) return;
+        Workers.Dispose();
+        pool.Dispose();
+    }
+}

@@ -1,0 +1,37 @@
+namespace Handmade.Kernels;
+
+/// <summary>
+/// One kernel with its arguments, ready to run: what an op hands to its device. Eager code runs it at once; a captured
+/// step keeps it and runs it again on every replay, so running must not allocate.
+/// </summary>
+public abstract class Launch
+{
+    /// <summary>A launch that reads and writes the given tensors.</summary>
+    protected Launch(string name, TensorView[] inputs, TensorView[] outputs)
+    {
+        Name = name;
+        Inputs = inputs;
+        Outputs = outputs;
+    }
+
+    /// <summary>The kernel: <c>gemm</c>, <c>layer_norm</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>What is read.</summary>
+    public IReadOnlyList<TensorView> Inputs { get; }
+
+    /// <summary>What is written (and possibly read: in-place updates).</summary>
+    public IReadOnlyList<TensorView> Outputs { get; }
+
+    /// <summary>How many independent pieces the work has; any split over threads gives the same bits.</summary>
+    public abstract int Grid { get; }
+
+    /// <summary>Rough number of arithmetic operations; small launches are not worth a second thread.</summary>
+    public virtual long Work => Outputs.Count == 0 ? 0 : Outputs[0].Count;
+
+    /// <summary>Runs pieces <paramref name="begin"/>…<paramref name="end"/>−1 on the calling thread.</summary>
+    public abstract void Run(int begin, int end);
+
+    /// <summary>Kernel with shapes, as errors and profiles print it.</summary>
+    public override string ToString() => $"{Name}({string.Join(", ", Inputs)}) → {string.Join(", ", Outputs)}";
+}
