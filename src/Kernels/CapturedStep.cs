@@ -14,6 +14,7 @@ public sealed class CapturedStep : IDisposable
     private readonly Device device;
     private readonly Launch[] launches;
     private readonly TensorView[] results;
+    private readonly DeviceBuffer[] owned;
     private DeviceBuffer? arena;
 
     internal CapturedStep(Device device, Scope scope, List<Launch> launches, TensorView[] results)
@@ -21,8 +22,9 @@ public sealed class CapturedStep : IDisposable
         this.device = device;
         this.launches = [.. launches];
         this.results = results;
-        foreach (TensorView result in results)
-            if (result.Buffer.Owner == scope) result.Buffer.Owner = null;
+        // A result may also be memory from outside that the step updates: that stays with its owner.
+        owned = [.. results.Select(result => result.Buffer).Where(buffer => buffer.Owner == scope).Distinct()];
+        foreach (DeviceBuffer buffer in owned) buffer.Owner = null;
         PlanMemory(scope);
         scope.Dispose();
     }
@@ -59,10 +61,10 @@ public sealed class CapturedStep : IDisposable
         return null;
     }
 
-    /// <summary>Releases the arena and the results.</summary>
+    /// <summary>Releases the arena and the results that were made inside the step.</summary>
     public void Dispose()
     {
-        foreach (TensorView result in results) result.Buffer.Release();
+        foreach (DeviceBuffer buffer in owned) buffer.Release();
         arena?.Release();
     }
 
