@@ -1,0 +1,67 @@
+using Handmade.Kernels;
+
+namespace Handmade.Autograd;
+
+public static partial class OpCases
+{
+    private static IEnumerable<OpCase> Indexing =>
+    [
+        new("index_select", x => x[0].IndexSelect(1, x[1]), x => NaiveRows(x[0], 1, x[1]),
+            [new([2, 5, 3]), IndexInput([2, 7], 5)],
+            [new([1, 17, 33]), IndexInput([3, 4, 2], 17)],
+            [new([3, 4]), IndexInput([1, 5], 4)],
+            [new([3, 4]), IndexInput([5], 4)],
+            [new([19, 17], Strided: true), IndexInput([19, 1], 17)],
+            [new([2, 3, 0]), IndexInput([2, 2], 3)],
+            [new([2, 3, 4]), IndexInput([2, 0], 3)]),
+        new("embedding", x => Tensor.Embedding(x[0], x[1]), x => NaiveRows(x[0], 1, x[1]),
+            [new([1, 11, 17]), IndexInput([1, 3, 5], 11)],
+            [new([2, 3, 33]), IndexInput([2, 13], 3)],
+            [new([2, 3, 1]), IndexInput([2, 2], 3)]),
+        new("gather", x => x[0].Gather(1, x[1]), x => NaiveGather(x[0], 1, x[1]),
+            [new([3, 5, 7]), IndexInput([3, 2, 7], 5)],
+            [new([3, 5, 7]), IndexInput([2, 11, 1], 5)],
+            [new([17, 19], Strided: true), IndexInput([17, 1], 19)],
+            [new([2, 3]), IndexInput([2, 0], 3)]),
+        new("scatter_add", x => x[0].ScatterAdd(1, x[1], x[2]), x => NaiveScatterAdd(x[0], 1, x[1], x[2]),
+            [new([3, 5, 7]), IndexInput([3, 2, 7], 5), new([3, 2, 7])],
+            [new([3, 5, 7]), IndexInput([2, 11, 1], 5), new([2, 11, 1])],
+            [new([17, 19], Strided: true), IndexInput([17, 3], 19), new([17, 3], Strided: true)],
+            [new([2, 3]), IndexInput([2, 0], 3), new([2, 0])]),
+    ];
+
+    private static OpInput IndexInput(Shape shape, int extent) => new(shape, 0, extent, DType.I32, HasGradient: false);
+
+    private static NaiveTensor NaiveRows(NaiveTensor x, int axis, NaiveTensor indices)
+    {
+        int first = indices.Shape.Rank == 1 ? 0 : axis;
+        Shape own = new(x.Shape.Extents[..axis]);
+        Shape lead = first == 0 ? own : Shape.Broadcast(own, new(indices.Shape.Extents[..axis]), "naive");
+        ReadOnlySpan<int> picked = indices.Shape.Extents[first..];
+        int row = axis + picked.Length;
+        return NaiveTensor.From(new([.. lead, .. picked, .. x.Shape.Extents[(axis + 1)..]]), i =>
+        {
+            int at = (int)indices.Stretched(i.AsSpan(axis - first, indices.Shape.Rank));
+            return x.Stretched([.. i.AsSpan(0, axis), at, .. i.AsSpan(row)]);
+        });
+    }
+
+    private static NaiveTensor NaiveGather(NaiveTensor x, int axis, NaiveTensor indices) => NaiveTensor.From(indices.Shape, i =>
+    {
+        int[] at = [.. i];
+        at[axis] = (int)indices[i];
+        return x[at];
+    });
+
+    private static NaiveTensor NaiveScatterAdd(NaiveTensor x, int axis, NaiveTensor indices, NaiveTensor source)
+    {
+        var y = new NaiveTensor(x.Shape, [.. x.Values]);
+        foreach (int[] i in NaiveTensor.Indices(indices.Shape))
+        {
+            int[] at = [.. i];
+            at[axis] = (int)indices[i];
+            y[at] += source[i];
+        }
+        return y;
+    }
+}

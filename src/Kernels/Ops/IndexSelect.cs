@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+
+namespace Handmade.Kernels.Ops;
+
+/// <summary>
+/// Whole rows picked along one axis by indices: embedding look-ups, training batches drawn on the device.
+/// x: [lead…, n, row…] of any dtype; indices: I32 [lead…, m…], or [m] for the same rows everywhere; y: [lead…, m…, row…] with
+/// y[l, m] = x[l, indices[l, m]]. Leading extents broadcast: one data set serves many replicas.
+/// A copy of bytes, bound by memory. An index outside 0…n−1 is an error when run eagerly; in a captured step its row becomes NaN.
+/// </summary>
+public static class IndexSelect
+{
+    /// <summary>The picked rows; <paramref name="op"/> is the name in errors and profiles.</summary>
+    public static TensorView Take(TensorView x, int axis, TensorView indices, string op = "index_select")
+    {
+        axis = x.Shape.Axis(axis, op);
+        Shape lead = Lead(op, x, axis, indices);
+        Shape shape = new([.. lead, .. Picked(indices, axis), .. x.Shape.Extents[(axis + 1)..]]);
+        TensorView y = x.Device.Empty(shape, x.DType);
+        x.Device.Submit(new TakeLaunch(op, Copy.Contiguous(x), axis, Copy.Contiguous(indices), lead, y));
+        return y;
+    }
+
+    /// <summary>The common leading extents of the rows and their indices, after checking that the two fit.</summary>
+    internal static Shape Lead(string op, TensorView x, int axis, TensorView indices)
+    {
+        Require.Is(op, indices, DType.I32);
+        if (x.Device != indices.Device) throw new HandmadeException($"{op}: the rows lie on {x.Device.Name}, the indices on {indices.Device.Name}; copy one of them over");
+        if (indices.Shape.Rank < axis && indices.Shape.Rank != 1)
+            throw new HandmadeException($"{op}: indices of shape {indices.Shape} for axis {axis} of {x.Shape}; they need the {axis} leading axes of the rows, or one axis alone");
+        Shape own = new(x.Shape.Extents[..axis]);
+        return IsShared(indices, axis) ? own : Shape.Broadcast(own, new(indices.Shape.Extents[..axis]), op);
+    }
+
+    /// <summary>The extents that stand in the result where the axis was.</summary>
+    internal static ReadOnlySpan<int> Picked(TensorView indices, int axis) => IsShared(indices, axis) ? indices.Shape.Extents : indices.Shape.Extents[axis..];
+
+    /// <summary>Where the leading positions 0…lead.Count−1 begin in a contiguous tensor whose leading extents stretch to <paramref name="lead"/>.</summary>
+    internal static nint[] Starts(TensorView x, int leadAxes, Shape lead)
+    {
+        var starts = new nint[lead.Count];
+        if (leadAxes == 0 || starts.Length == 0) return starts;
+        TensorView first = x;
+        for (int axis = leadAxes; axis < x.Shape.Rank; axis++) first = first.Slice(axis, 0, Math.Min(1, x.Shape[axis]));
+        nint[] strides = [.. first.Expand(new Shape([.. lead, .. first.Shape.Extents[leadAxes..]])).Strides[..leadAxes]];
+        for (int l = 0; l < starts.Length; l++)
+        {
+            int rest = l;
+            for (int axis = leadAxes - 1; axis >= 0; axis--)
+            {
+                (rest, int at) = Math.DivRem(rest, lead[axis]);
+                starts[l] += at * strides[axis];
+            }
+        }
+        return starts;
+    }
+
+    // Indices with one axis and none to spare for the lead are the same for every leading position.
+    internal static bool IsShared(TensorView indices, int axis) => axis > 0 && indices.Shape.Rank == 1;
+
+    private sealed unsafe class TakeLaunch(string op, TensorView x, int axis, TensorView indices, Shape lead, TensorView y) : Launch(op, [x, indices], [y])
+    {
+        private readonly nint[] rowStarts = Starts(x, axis, lead);
+        private readonly nint[] indexStarts = Starts(indices, IsShared(indices, axis) ? 0 : axis, lead);
+        private readonly int picked = (int)new Shape(Picked(indices, axis)).Count;
+        private readonly int rowElements = (int)new Shape(x.Shape.Extents[(axis + 1)..]).Count;
+        private readonly bool isChecked = !x.Device.IsCapturing;
+
+        public override int Grid => (int)lead.Count * picked;
+
+        public override void Run(int begin, int end)
+        {
+            int bytes = x.DType.Bytes(), extent = x.Shape[axis];
+            long rowBytes = (long)rowElements * bytes;
+            byte* source = (byte*)(x.Buffer.Address + (x.Offset * bytes)), target = (byte*)(y.Buffer.Address + (y.Offset * bytes)) + (begin * rowBytes);
+            int* index = indices.Pointer<int>();
+            var (l, m) = Math.DivRem(begin, picked);
+            for (int unit = begin; unit < end; unit++, target += rowBytes)
+            {
+                int at = index[indexStarts[l] + m];
+                if ((uint)at < (uint)extent) Unsafe.CopyBlockUnaligned(target, source + (rowStarts[l] * bytes) + (at * rowBytes), (uint)rowBytes);
+                else if (isChecked) throw Indices.OutOfRange(Name, at, x.Shape, axis);
+                else Poison(target);
+                if (++m < picked) continue;
+                m = 0;
+                l++;
+            }
+        }
+
+        private void Poison(byte* row)
+        {
+            switch (x.DType.Bytes())
+            {
+                case 1: new Span<byte>(row, rowElements).Clear(); break;
+                case 4: new Span<uint>(row, rowElements).Fill(Indices.Poison<uint>(x.DType)); break;
+                default: new Span<ulong>(row, rowElements).Fill(Indices.Poison<ulong>(x.DType)); break;
+            }
+        }
+    }
+}
