@@ -51,6 +51,20 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
         return axis < 0 ? axis + Rank : axis;
     }
 
+    /// <summary>The axes in 0…Rank−1 that a list means (empty: all of them), ascending; naming one twice is an error.</summary>
+    public int[] Axes(ReadOnlySpan<int> axes, string op)
+    {
+        var isNamed = new bool[Rank];
+        foreach (int named in axes)
+        {
+            int axis = Axis(named, op);
+            if (isNamed[axis]) throw new HandmadeException($"{op}: axis {axis} of {this} is named twice");
+            isNamed[axis] = true;
+        }
+        bool all = axes.Length == 0;
+        return [.. Enumerable.Range(0, Rank).Where(axis => all || isNamed[axis])];
+    }
+
     /// <summary>This shape with one extent replaced.</summary>
     public Shape With(int axis, int extent)
     {
