@@ -1,1 +1,30 @@
-Console.WriteLine("handmade");
+using Handmade.Documentation;
+using Handmade.Experiments;
+using Handmade.Output;
+using Handmade.Verbs;
+
+namespace Handmade;
+
+/// <summary>The executable: a table of verbs.</summary>
+internal static class Program
+{
+    /// <summary>Runs the verb that the arguments name; returns the exit code.</summary>
+    public static int Main(string[] args) => Start(args, Catalogue.Product, Terminal.OfProcess());
+
+    /// <summary>The same with other experiments or another terminal, as tests do it.</summary>
+    public static int Start(IReadOnlyList<string> args, Catalogue catalogue, Terminal terminal) =>
+        Verbs(catalogue, terminal).Invoke(args, terminal);
+
+    private static CommandLine Verbs(Catalogue catalogue, Terminal terminal)
+    {
+        var blocks = new Blocks();
+        var verbs = new CommandLine(
+            new Run(catalogue, terminal),
+            new List(catalogue, terminal),
+            new Devices(terminal),
+            new Docs(blocks, terminal));
+        blocks.Add("help", () => HelpBlock.Text(verbs));
+        ExperimentBlocks.AddTo(blocks, catalogue);
+        return verbs;
+    }
+}

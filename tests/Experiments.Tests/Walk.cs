@@ -57,6 +57,7 @@ public sealed class Walk : Experiment<WalkOptions>
             metrics.Add(step, position);
             run.Report(step, options.Steps, Math.Abs(position));
             AfterStep(step);
+            Thread.Sleep(options.Pause);
             if (step % 4 == 0 || run.Interrupt.IsCancellationRequested) Save();
             run.StopIfInterrupted();
         }
@@ -81,6 +82,7 @@ public sealed class WalkOptions : ExperimentOptions
     public int Steps { get; set; } = 8;
     public double Rate { get; set; } = 1e-3;
     public string Optimizer { get; set; } = "adam";
+    public int Pause { get; set; }
     public bool Smooth { get; set; } = true;
 
     public override void Check()
@@ -94,6 +96,7 @@ public sealed class WalkOptions : ExperimentOptions
         Option.Int("model.layers", () => Layers, v => Layers = v, 1, 12, "layers, for show", "L"),
         Option.Int("train.steps", () => Steps, v => Steps = v, 1, int.MaxValue, "steps of the walk"),
         Option.Double("train.rate", () => Rate, v => Rate = v, 0, 1, "length of a step", "η", "m"),
+        Option.Int("train.pause", () => Pause, v => Pause = v, 0, 1000, "rest after a step", "", "ms"),
         Option.Choice("train.optimizer", () => Optimizer, v => Optimizer = v, ["adam", "sgd"], "what walks"),
         Option.Bool("analysis.smooth", () => Smooth, v => Smooth = v, "smooth the track"),
     ];

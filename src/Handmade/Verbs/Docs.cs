@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Handmade.Documentation;
+using Handmade.Kernels;
+using Handmade.Output;
+
+namespace Handmade.Verbs;
+
+/// <summary><c>handmade docs</c>: fills the generated parts of the README and the docs.</summary>
+internal sealed class Docs : Verb
+{
+    private readonly Blocks blocks;
+    private readonly Terminal terminal;
+    private readonly Option<bool> check = new("--check") { Description = "writes nothing; exits with 2 and the difference if a page is out of date" };
+    private readonly Option<string?> root = new("--root") { HelpName = "FOLDER", Description = "the repository (default: the one around the current folder)" };
+
+    /// <summary>The verb over these blocks.</summary>
+    public Docs(Blocks blocks, Terminal terminal)
+        : base("docs", "Fills the generated parts of README.md and docs/*.md.")
+    {
+        (this.blocks, this.terminal) = (blocks, terminal);
+        Add(check);
+        Add(root);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples => ["docs", "docs --check"];
+
+    /// <inheritdoc/>
+    protected override int Execute(ParseResult input)
+    {
+        string repository = input.GetValue(root) ?? Repository();
+        int stale = 0;
+        foreach (string path in Pages(repository))
+        {
+            string name = Path.GetRelativePath(repository, path), old = File.ReadAllText(path);
+            string filled = blocks.Fill(name, old);
+            if (filled == old) continue;
+            stale++;
+            if (input.GetValue(check))
+            {
+                terminal.WriteLine($"{name} is out of date:");
+                foreach (string line in LineDifference.Of(old, filled)) terminal.WriteLine(line);
+            }
+            else
+            {
+                AtomicFile.WriteText(path, filled);
+                terminal.WriteLine($"{name} is new");
+            }
+        }
+        if (stale == 0) terminal.WriteLine("The docs are up to date.");
+        if (stale == 0 || !input.GetValue(check)) return 0;
+        terminal.Error.WriteLine($"{stale} of the pages {(stale == 1 ? "is" : "are")} out of date: \"dotnet run -c Release --project src/Handmade -- docs\" repairs that.");
+        return ErrorBoundary.Refused;
+    }
+
+    private static IEnumerable<string> Pages(string repository)
+    {
+        string readme = Path.Combine(repository, "README.md"), docs = Path.Combine(repository, "docs");
+        IEnumerable<string> pages = Directory.Exists(docs) ? Directory.EnumerateFiles(docs, "*.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : [];
+        return File.Exists(readme) ? pages.Prepend(readme) : pages;
+    }
+
+    private static string Repository()
+    {
+        for (DirectoryInfo? folder = new(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Handmade.sln"))) return folder.FullName;
+        throw new HandmadeException($"docs works on a clone of the repository, and there is no Handmade.sln in or above {Environment.CurrentDirectory}: change there, or name it with --root.");
+    }
+}

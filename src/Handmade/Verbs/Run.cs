@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Globalization;
+using Handmade.Experiments;
+using Handmade.Kernels;
+using Handmade.Output;
+
+namespace Handmade.Verbs;
+
+/// <summary><c>handmade run EXPERIMENT</c>: simulates, trains, analyses, and shows what came of it.</summary>
+internal sealed class Run : Verb
+{
+    private const int MostSeeds = 1000, MostThreads = 1024;
+    private readonly Catalogue catalogue;
+    private readonly Terminal terminal;
+
+    private readonly Argument<string> experiment = new("EXPERIMENT") { Description = "what to run; \"handmade list\" shows all" };
+    private readonly Option<string?> preset = Valued("--preset", "NAME", "a setting of the experiment (default: tiny)");
+    private readonly Option<string?> seed = Valued("--seed", "N", "the seed, or the first one (default: 1)");
+    private readonly Option<string?> seeds = Valued("--seeds", "COUNT", "how many seeds, counted up (default: the preset's; 1 with --seed)");
+    private readonly Option<string?> device = Valued("--device", "NAME", "auto or host (default: auto)");
+    private readonly Option<string[]> set = new("--set") { HelpName = "a.b=VALUE", Description = "sets an option; may be repeated; \"handmade list EXPERIMENT\" shows all" };
+    private readonly Option<string?> folder = Valued("--out", "FOLDER", "the run's folder (default: runs/EXPERIMENT-PRESET-SEEDS)");
+    private readonly Option<string?> threads = Valued("--threads", "N", "worker threads (default: every core); the results do not depend on it");
+    private readonly Option<bool> quiet = new("--quiet") { Description = "no progress, only the results" };
+
+    /// <summary>The verb over these experiments.</summary>
+    public Run(Catalogue catalogue, Terminal terminal)
+        : base("run", "Runs an experiment. An unfinished run in the same folder goes on where it stopped.")
+    {
+        (this.catalogue, this.terminal) = (catalogue, terminal);
+        experiment.CompletionSources.Add(_ => catalogue.Experiments.Select(e => new System.CommandLine.Completions.CompletionItem(e.Name)));
+        Add(experiment);
+        foreach (System.CommandLine.Option option in (System.CommandLine.Option[])[preset, seed, seeds, set, device, threads, folder, quiet]) Add(option);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples =>
+    [
+        "run collisions",
+        "run collisions --preset smoke",
+        "run collisions --preset tiny --seed 7 --set model.layers=3 --out runs/three-layers",
+        "run collisions --seeds 5 --threads 2 > run.log",
+    ];
+
+    /// <inheritdoc/>
+    protected override int Execute(ParseResult input)
+    {
+        Experiment chosen = catalogue[input.GetValue(experiment)!];
+        string presetName = input.GetValue(preset) ?? chosen.DefaultPreset;
+        ExperimentOptions options = chosen.Configure(presetName, input.GetValue(set) ?? []);
+        IReadOnlyList<ulong> allSeeds = Seeds(input, chosen.Preset(presetName));
+        int workers = (int)Whole(input, threads, 1, MostThreads, (ulong)Environment.ProcessorCount);
+        string path = input.GetValue(folder) ?? RunFolder.DefaultPath(chosen.Name, presetName, allSeeds);
+
+        using Device taken = DeviceChoice.Open(input.GetValue(device) ?? "auto", workers);
+        using RunFolder run = RunFolder.Open(path, RunConfig.Of(chosen, presetName, options, allSeeds, taken.Name, workers));
+        terminal.WriteLine(chosen.Title);
+        terminal.WriteLine($"  preset {presetName}, {(allSeeds.Count == 1 ? $"seed {allSeeds[0]}" : $"seeds {allSeeds[0]} to {allSeeds[^1]}")}, folder {path}");
+        terminal.WriteLine($"  device {taken.Name}: {taken.Description}");
+        if (run.Existed) terminal.WriteLine("  The folder holds this run already: it goes on where it stopped.");
+
+        using var interrupts = new Interrupts(terminal);
+        switch (Carry(chosen, sink => new RunContext(options, run, taken, sink, interrupts.Token), input.GetValue(quiet)))
+        {
+            case RunOutcome.Interrupted:
+                terminal.Error.WriteLine($"Stopped at a checkpoint. To go on: handmade {string.Join(' ', input.Tokens.Select(t => Quoted(t.Value)))}");
+                return interrupts.ExitCode;
+            case RunOutcome.AlreadyDone:
+                terminal.WriteLine("  It was finished before; only its report is new.");
+                break;
+            default:
+                break;
+        }
+        Show(run);
+        return 0;
+    }
+
+    private RunOutcome Carry(Experiment chosen, Func<IProgressSink, RunContext> context, bool silent)
+    {
+        if (silent) return chosen.Run(context(new NoProgress()));
+        return terminal.Live is { } console
+            ? LiveProgress.Show(console, sink => chosen.Run(context(sink)))
+            : chosen.Run(context(new PlainProgress(terminal.Out, TimeSpan.FromSeconds(5), TimeProvider.System)));
+    }
+
+    private void Show(RunFolder run)
+    {
+        terminal.WriteLine();
+        foreach (Table table in run.Tables) terminal.Write(table);
+        if (run.Claims is { Count: > 0 } claims) terminal.Write(Verdict.Table(claims));
+        if (File.Exists(run.ReportPath)) terminal.WriteLine($"Report: {run.ReportPath}");
+    }
+
+    private List<ulong> Seeds(ParseResult input, Preset setting)
+    {
+        bool isFirstGiven = input.GetValue(seed) is not null;
+        ulong first = Whole(input, seed, 0, ulong.MaxValue - MostSeeds, 1);
+        ulong count = Whole(input, seeds, 1, MostSeeds, isFirstGiven ? 1 : (ulong)setting.Seeds);
+        return [.. Enumerable.Range(0, (int)count).Select(i => first + (ulong)i)];
+    }
+
+    private static ulong Whole(ParseResult input, Option<string?> option, ulong min, ulong max, ulong instead)
+    {
+        if (input.GetValue(option) is not { } text) return instead;
+        return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) && value >= min && value <= max
+            ? value
+            : throw new HandmadeException($"{option.Name} {text} is not possible: it must be a whole number from {min} to {max}.");
+    }
+
+    private static Option<string?> Valued(string name, string value, string description) =>
+        new(name) { HelpName = value, Description = description };
+
+    private static string Quoted(string word) =>
+        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=:,+@%".Contains(c)) ? word : $"'{word.Replace("'", "'\\''")}'";
+}
