@@ -7,8 +7,8 @@ namespace Handmade.Kernels;
 /// </summary>
 public static class Philox
 {
-    private const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57;
-    private const uint KeyStep0 = 0x9E3779B9, KeyStep1 = 0xBB67AE85;
+    internal const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57;
+    internal const uint KeyStep0 = 0x9E3779B9, KeyStep1 = 0xBB67AE85;
 
     /// <summary>The four 32-bit words of one block: key = seed, counter = (index, stream), low words first.</summary>
     /// <param name="seed">The key: one per run or replica.</param>
@@ -46,5 +46,6 @@ public static class Philox
         return (radius * cos, radius * sin);
     }
 
-    private static double Unit(uint high, uint low) => (((ulong)high << 32 | low) >> 11) * (1.0 / (1UL << 53));
+    /// <summary>A number in [0, 1) from the upper 53 of 64 random bits.</summary>
+    internal static double Unit(uint high, uint low) => (((ulong)high << 32 | low) >> 11) * (1.0 / (1UL << 53));
 }

@@ -1,0 +1,43 @@
+namespace Handmade.Kernels;
+
+/// <summary>low + u·(high − low), u of 24 bits from one word; what rounds up to high becomes the float below it.</summary>
+internal sealed unsafe class UniformF32(TensorView state, TensorView y, double low, double high) : RandomLaunch("uniform", state, y, wordsPerElement: 1)
+{
+    private readonly float low = (float)low, span = (float)(high - low), last = MathF.BitDecrement((float)high);
+
+    protected override void Convert(uint* words, TensorView y, nint start, int count)
+    {
+        float* target = y.Pointer<float>() + start;
+        for (int i = 0; i < count; i++)
+        {
+            float x = low + ((int)(words[i] >> 8) * (1f / (1 << 24)) * span);
+            target[i] = x < last ? x : last;
+        }
+    }
+}
+
+/// <summary>low + u·(high − low), u of 53 bits from two words; what rounds up to high becomes the double below it.</summary>
+internal sealed unsafe class UniformF64(TensorView state, TensorView y, double low, double high) : RandomLaunch("uniform", state, y, wordsPerElement: 2)
+{
+    private readonly double span = high - low, last = Math.BitDecrement(high);
+
+    protected override void Convert(uint* words, TensorView y, nint start, int count)
+    {
+        double* target = y.Pointer<double>() + start;
+        for (int i = 0; i < count; i++)
+        {
+            double x = low + (Philox.Unit(words[2 * i], words[(2 * i) + 1]) * span);
+            target[i] = x < last ? x : last;
+        }
+    }
+}
+
+/// <summary>The upper half of word · high.</summary>
+internal sealed unsafe class IntegersLaunch(TensorView state, TensorView y, int high) : RandomLaunch("integers", state, y, wordsPerElement: 1)
+{
+    protected override void Convert(uint* words, TensorView y, nint start, int count)
+    {
+        int* target = y.Pointer<int>() + start;
+        for (int i = 0; i < count; i++) target[i] = (int)((ulong)words[i] * (uint)high >> 32);
+    }
+}
