@@ -36,11 +36,11 @@ public readonly struct Lanes<T> :
 
     /// <summary>The same element in every lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes<T> Broadcast(T x) => new(Vector512.Create(x));
+    public static Lanes<T> Broadcast(T x) => Unsafe.BitCast<Vector512<T>, Lanes<T>>(Vector512.Create(x));
 
     /// <summary>Reads <see cref="Count"/> elements; <paramref name="p"/> needs no alignment.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe Lanes<T> Load(T* p) => new(Vector512.Load(p));
+    public static unsafe Lanes<T> Load(T* p) => Unsafe.BitCast<Vector512<T>, Lanes<T>>(Vector512.Load(p));
 
     /// <summary>Writes <see cref="Count"/> elements; <paramref name="p"/> needs no alignment.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -66,23 +66,23 @@ public readonly struct Lanes<T> :
 
     /// <summary>Lane by lane sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes<T> operator +(Lanes<T> left, Lanes<T> right) => new(left.V + right.V);
+    public static Lanes<T> operator +(Lanes<T> left, Lanes<T> right) => Unsafe.BitCast<Vector512<T>, Lanes<T>>(left.V + right.V);
 
     /// <summary>Lane by lane difference.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes<T> operator -(Lanes<T> left, Lanes<T> right) => new(left.V - right.V);
+    public static Lanes<T> operator -(Lanes<T> left, Lanes<T> right) => Unsafe.BitCast<Vector512<T>, Lanes<T>>(left.V - right.V);
 
     /// <summary>Lane by lane product.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes<T> operator *(Lanes<T> left, Lanes<T> right) => new(left.V * right.V);
+    public static Lanes<T> operator *(Lanes<T> left, Lanes<T> right) => Unsafe.BitCast<Vector512<T>, Lanes<T>>(left.V * right.V);
 
     /// <summary>Lane by lane quotient.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes<T> operator /(Lanes<T> left, Lanes<T> right) => new(left.V / right.V);
+    public static Lanes<T> operator /(Lanes<T> left, Lanes<T> right) => Unsafe.BitCast<Vector512<T>, Lanes<T>>(left.V / right.V);
 
     /// <summary>Lane by lane negation; it flips the sign of zeros too.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes<T> operator -(Lanes<T> value) => new(-value.V);
+    public static Lanes<T> operator -(Lanes<T> value) => Unsafe.BitCast<Vector512<T>, Lanes<T>>(-value.V);
 
     /// <summary>
     /// The sum of the lanes in one fixed order, halving the width each time: with 16 lanes first lane i + lane i+8, then i + i+4, i + i+2, i + i+1.
