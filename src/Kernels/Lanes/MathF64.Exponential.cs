@@ -72,7 +72,7 @@ public readonly partial struct MathF64
     internal static V Erf(V x)
     {
         // Both coefficient sets are minimax fits made for this file (weighted least squares with Lawson's reweighting in
-        // 50-digit arithmetic). Below 1: erf a = a·P(a²), relative error 7e-18.
+        // 50-digit arithmetic). Below 1: erf a = a + a·P(a²), relative error 7e-18.
         V a = Clamp(Vector.Abs(x), 0, 6);
         V u = a * a;
         V near = Create(-7.7794464602304660549e-10);
@@ -80,13 +80,13 @@ public readonly partial struct MathF64
         near = FusedMultiplyAdd(near, u, Create(-1.6206310845532682458e-7));
         near = FusedMultiplyAdd(near, u, Create(1.6447131177510139844e-6));
         near = FusedMultiplyAdd(near, u, Create(-1.4924712268930034682e-5));
-        near = FusedMultiplyAdd(near, u, Create(1.2055293573113655846e-4));
+        near = FusedMultiplyAdd(near, u, Create(1.2055293575113655846e-4));
         near = FusedMultiplyAdd(near, u, Create(-8.5483259292524208748e-4));
         near = FusedMultiplyAdd(near, u, Create(5.2239776061171272342e-3));
         near = FusedMultiplyAdd(near, u, Create(-2.6866170643111296411e-2));
         near = FusedMultiplyAdd(near, u, Create(0.11283791670944183604));
         near = FusedMultiplyAdd(near, u, Create(-0.3761263890318351951));
-        near = FusedMultiplyAdd(near, u, Create(1.1283791670955125657)) * a;
+        near = FusedMultiplyAdd(FusedMultiplyAdd(near, u, Create(0.1283791670955125657)), a, a);
 
         // From 1 to 6: erf a = 1 − exp(−a²)·P(a)/Q(a), the fraction being exp(a²)·erfc(a); absolute error in erf 2e-19.
         V p = Create(1.3102998119919958669e-8);
