@@ -9,7 +9,7 @@ namespace Handmade.Kernels.Lanes;
 /// Where the registers are narrower the JIT splits each operation, which changes no bit, because every operation here is exactly rounded.
 /// </summary>
 /// <remarks>
-/// Rows whose length is no multiple of <see cref="Count"/> end in a padded vector (<see cref="LoadPartial"/>, <see cref="StorePartial"/>),
+/// Rows whose length is no multiple of <see cref="Count"/> end in a padded vector (<see cref="LoadPartial(T*, int)"/>, <see cref="StorePartial"/>),
 /// never in scalar code: so an element's result does not depend on where in the row it stands.
 /// </remarks>
 public readonly struct Lanes<T> :
@@ -44,7 +44,17 @@ public readonly struct Lanes<T> :
 
     /// <summary>Writes <see cref="Count"/> elements; <paramref name="p"/> needs no alignment.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe void Store(T* p) => V.Store(p);
+    public unsafe void Store(T* p)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            V.Store(p);
+            return;
+        }
+        // Halves, because the JIT would send a whole it cannot hold in a register over the stack.
+        V.GetLower().Store(p);
+        V.GetUpper().Store(p + Vector256<T>.Count);
+    }
 
     /// <summary>Reads the first <paramref name="count"/> elements (0…<see cref="Count"/>) and nothing behind them; the other lanes are zero.</summary>
     // Not inlined: a tail runs once per row, and its copy would cost the hot loop its registers.
@@ -54,6 +64,14 @@ public readonly struct Lanes<T> :
         Vector512<T> padded = default;
         Unsafe.CopyBlockUnaligned(&padded, p, (uint)(count * sizeof(T)));
         return new(padded);
+    }
+
+    /// <summary>Reads the first <paramref name="count"/> elements; the other lanes are those of <paramref name="padding"/>.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static unsafe Lanes<T> LoadPartial(T* p, int count, Lanes<T> padding)
+    {
+        Unsafe.CopyBlockUnaligned(&padding, p, (uint)(count * sizeof(T)));
+        return padding;
     }
 
     /// <summary>Writes the first <paramref name="count"/> lanes (0…<see cref="Count"/>) and nothing behind them.</summary>

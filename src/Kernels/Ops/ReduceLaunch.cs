@@ -60,7 +60,7 @@ internal sealed unsafe class ReduceLaunch<T, TOp>(string name, TensorView x, Sla
         nint first = ((((nint)outer * slab.Length) + start) * slab.Inner) + column;
         // A narrow tile reads whole vectors too, as long as they end inside the tensor; the lanes of its neighbours are dropped.
         int whole = width == Lanes<T>.Count ? rows : (int)Math.Clamp(((nint)elements - Lanes<T>.Count - first + slab.Inner) / slab.Inner, 0, rows);
-        Lanes<T> own = c == null ? default : Partial(c + ((nint)outer * slab.Inner) + column, width, default);
+        Lanes<T> own = c == null ? default : Lanes<T>.LoadPartial(c + ((nint)outer * slab.Inner) + column, width);
         Lanes<T> sum = Accumulate(from + first, slab.Inner, whole, rows, width, tailLanes, from + elements, own) / Lanes<T>.Broadcast(divisor);
         T* target = to + ((nint)outerBlock * slab.Inner) + column;
         if (width == Lanes<T>.Count) sum.Store(target);
@@ -87,7 +87,7 @@ internal sealed unsafe class ReduceLaunch<T, TOp>(string name, TensorView x, Sla
         {
             Lanes<T> x = i < whole ? Lanes<T>.Load(p)
                 : p + Lanes<T>.Count <= end ? new(Vector512.ConditionalSelect(tail, Vector512.Load(p), TOp.Padding(c).V))
-                : Partial(p, width, TOp.Padding(c));
+                : Lanes<T>.LoadPartial(p, width, TOp.Padding(c));
             x = TOp.Map(x, c);
             switch (i & 3)
             {
@@ -105,12 +105,5 @@ internal sealed unsafe class ReduceLaunch<T, TOp>(string name, TensorView x, Sla
         Vector512<T> lanes = default;
         new Span<byte>(&lanes, count * sizeof(T)).Fill(0xFF);
         return lanes;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Lanes<T> Partial(T* p, int width, Lanes<T> padding)
-    {
-        Unsafe.CopyBlockUnaligned(&padding, p, (uint)(width * sizeof(T)));
-        return padding;
     }
 }

@@ -1,0 +1,22 @@
+namespace Handmade.Autograd;
+
+public static partial class OpCases
+{
+    private static IEnumerable<OpCase> Normalizations =>
+    [
+        new("layer_norm", x => Tensor.LayerNorm(x[0], x[1], x[2]), x => NaiveLayerNorm(x[0], x[1], x[2], 1e-5),
+            [new([3, 7]), new([7]), new([7])],
+            [new([2, 5, 17]), new([2, 17]), new([2, 17])],
+            [new([2, 3, 33, 5], Strided: true), new([2, 5]), new([2, 5])],
+            [new([131, 3]), new([1, 3]), new([1, 3])],
+            [new([0, 4]), new([4]), new([4])]) { ToleranceF32 = 2e-5, FlopsPerElement = 8 },
+    ];
+
+    private static NaiveTensor NaiveLayerNorm(NaiveTensor x, NaiveTensor weight, NaiveTensor bias, double eps)
+    {
+        NaiveTensor mean = Over(x, [-1], true, v => v.Average()), variance = Over(x, [-1], true, v => SquaredDeviations(v) / v.Length);
+        double Own(NaiveTensor parameter, int[] index) => parameter.Shape.Rank == 1 ? parameter[index[^1]] : parameter[parameter.Shape[0] == 1 ? 0 : index[0], index[^1]];
+        return NaiveTensor.From(x.Shape, index =>
+            ((x[index] - mean.Stretched(index)) / Math.Sqrt(variance.Stretched(index) + eps) * Own(weight, index)) + Own(bias, index));
+    }
+}
