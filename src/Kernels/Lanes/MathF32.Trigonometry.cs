@@ -26,16 +26,17 @@ public readonly partial struct MathF32
         return SinOfQuadrant(r, quadrant + Vector<int>.One);
     }
 
-    // x = n·π/2 + r with |r| ≤ π/4; the quadrant is n in the low bits. π/2 in three parts of 24 bits (Cody and Waite).
+    // x = n·π/2 + r with |r| ≤ π/4; the quadrant is n in the low bits. π/2 in three parts of 24 bits (Cody and Waite),
+    // all cut off, not rounded: products of one sign keep r = −0 for x = −0.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Reduce(V x, out Vector<int> quadrant)
     {
         V rounded = FusedMultiplyAdd(x, Create(0.63661977236758134f), Create(Round));
         V n = rounded - Create(Round);
         quadrant = AsVectorInt32(rounded);
-        V r = FusedMultiplyAdd(n, Create(-1.5707963705062866f), x);
-        r = FusedMultiplyAdd(n, Create(4.371138828673793e-08f), r);
-        return FusedMultiplyAdd(n, Create(1.7151245100058819e-15f), r);
+        V r = FusedMultiplyAdd(n, Create(-1.570796251296997f), x);
+        r = FusedMultiplyAdd(n, Create(-7.549789415861596e-08f), r);
+        return FusedMultiplyAdd(n, Create(-5.390302529957765e-15f), r);
     }
 
     // sin(r + quadrant·π/2) for |r| ≤ π/4. Minimax fits as in the exponential file.

@@ -26,7 +26,8 @@ public readonly partial struct MathF64
         return SinOfQuadrant(r, quadrant + Vector<long>.One);
     }
 
-    // x = n·π/2 + r with |r| ≤ π/4; the quadrant is n in the low bits. π/2 in three parts of 53 bits (Cody and Waite).
+    // x = n·π/2 + r with |r| ≤ π/4; the quadrant is n in the low bits. π/2 in three parts of 53 bits (Cody and Waite),
+    // all cut off, not rounded: products of one sign keep r = −0 for x = −0.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Reduce(V x, out Vector<long> quadrant)
     {
@@ -34,8 +35,8 @@ public readonly partial struct MathF64
         V n = rounded - Create(Round);
         quadrant = AsVectorInt64(rounded);
         V r = FusedMultiplyAdd(n, Create(-1.5707963267948966), x);
-        r = FusedMultiplyAdd(n, Create(-6.123233995736766e-17), r);
-        return FusedMultiplyAdd(n, Create(1.4973849048591698e-33), r);
+        r = FusedMultiplyAdd(n, Create(-6.123233995736765e-17), r);
+        return FusedMultiplyAdd(n, Create(-1.0828566739219139e-32), r);
     }
 
     // sin(r + quadrant·π/2) for |r| ≤ π/4, by the Taylor series up to r¹⁷/17! and r¹⁸/18!.
