@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text;
 using Handmade.Kernels;
+using Handmade.Testing;
 
 namespace Handmade.Model.Tests;
 
@@ -141,7 +142,7 @@ public sealed class SafetensorsTests : IDisposable
 
     private static string Python(string program, string argument)
     {
-        using Process python = Process.Start(new ProcessStartInfo("python3", ["-c", program, argument]) { RedirectStandardOutput = true })!;
+        using Process python = Process.Start(new ProcessStartInfo(Needs.Program("python3", "python3-minimal"), ["-c", program, argument]) { RedirectStandardOutput = true })!;
         string output = python.StandardOutput.ReadToEnd();
         python.WaitForExit();
         Assert.That(python.ExitCode, Is.Zero);
