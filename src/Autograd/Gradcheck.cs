@@ -69,7 +69,7 @@ public static class Gradcheck
             if (inputs[k].DType != DType.F64) throw new HandmadeException($"{name}: input {k} is {inputs[k]}; central differences need f64");
             for (int axis = 0; axis < inputs[k].Shape.Rank; axis++)
             {
-                if (inputs[k].View.Strides[axis] == 0 && inputs[k].Shape[axis] > 1)
+                if (inputs[k].View.Strides[axis] == 0 && inputs[k].Shape[axis] > 1 && inputs[k].Shape.Count > 0)
                     throw new HandmadeException($"{name}: input {k} repeats its elements along axis {axis}, so they can't be moved one by one; pass a dense tensor");
             }
             device = inputs[k].Device;

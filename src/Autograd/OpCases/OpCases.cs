@@ -4,7 +4,16 @@ namespace Handmade.Autograd;
 public static partial class OpCases
 {
     // Lazy: static fields of a class in several files have no order among them.
-    private static readonly Lazy<OpCase[]> all = new(() => [.. Elementwise, .. Indexing, .. Joining, .. Normalizations, .. Reductions]);
+    private static readonly Lazy<OpCase[]> all = new(() =>
+    [
+        .. Elementwise,
+        .. Choices,
+        .. Movement,
+        .. Indexing,
+        .. Joining,
+        .. Reductions,
+        .. Normalizations,
+    ]);
 
     /// <summary>Every row.</summary>
     public static IReadOnlyList<OpCase> All => all.Value;

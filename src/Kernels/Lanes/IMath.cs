@@ -1,5 +1,22 @@
 namespace Handmade.Kernels.Lanes;
 
+/// <summary>What a functor may do with values of any type, integers included: literals and comparisons, which are selects.</summary>
+/// <typeparam name="T">The value type: a lane vector on the host, a scalar in device text.</typeparam>
+public interface ICompare<T>
+{
+    /// <summary>The literal <paramref name="x"/>, rounded to the element type.</summary>
+    static abstract T Of(double x);
+
+    /// <summary>a &lt; b ? x : y, lane by lane; NaN compares false.</summary>
+    static abstract T SelectLess(T a, T b, T x, T y);
+
+    /// <summary>a ≤ b ? x : y, lane by lane; NaN compares false.</summary>
+    static abstract T SelectLessOrEqual(T a, T b, T x, T y);
+
+    /// <summary>a = b ? x : y, lane by lane; NaN compares false.</summary>
+    static abstract T SelectEqual(T a, T b, T x, T y);
+}
+
 /// <summary>
 /// All the mathematics that a functor may use beyond <c>+ - * /</c> and negation: every literal, comparison and
 /// elementary function goes through this interface, so one functor serves float and double, host lanes and device text.
@@ -9,11 +26,8 @@ namespace Handmade.Kernels.Lanes;
 /// Unless a member says otherwise, NaN in gives NaN out.
 /// </remarks>
 /// <typeparam name="T">The value type: a lane vector on the host, a scalar in device text.</typeparam>
-public interface IMath<T>
+public interface IMath<T> : ICompare<T>
 {
-    /// <summary>The literal <paramref name="x"/>, rounded to the element type.</summary>
-    static abstract T Of(double x);
-
     /// <summary>a·b + c with one rounding. The only fused multiply-add: nothing is contracted behind the functor's back.</summary>
     static abstract T Fma(T a, T b, T c);
 
@@ -52,13 +66,4 @@ public interface IMath<T>
 
     /// <summary>xʸ with the special cases of <see cref="Math.Pow"/>: x⁰ and 1ʸ are 1 even for NaN; a negative base takes integer exponents only.</summary>
     static abstract T Pow(T x, T y);
-
-    /// <summary>a &lt; b ? x : y, lane by lane; NaN compares false.</summary>
-    static abstract T SelectLess(T a, T b, T x, T y);
-
-    /// <summary>a ≤ b ? x : y, lane by lane; NaN compares false.</summary>
-    static abstract T SelectLessOrEqual(T a, T b, T x, T y);
-
-    /// <summary>a = b ? x : y, lane by lane; NaN compares false.</summary>
-    static abstract T SelectEqual(T a, T b, T x, T y);
 }

@@ -46,23 +46,23 @@ public static class Copy
 
     private sealed unsafe class CopyLaunch<T>(TensorView y, TensorView x) : Launch("copy", [x], [y]) where T : unmanaged
     {
-        private const int Block = 4096;
         private readonly Loops loops = new(y.Shape, y, x);
 
-        public override int Grid => loops.Rows == 1 ? (loops.Inner + Block - 1) / Block : loops.Rows;
+        public override int Grid => loops.Pieces;
 
         public override void Run(int begin, int end)
         {
-            if (loops.Rows == 1) Row(0, begin * Block, Math.Min(end * Block, loops.Inner));
-            else for (int row = begin; row < end; row++) Row(row, 0, loops.Inner);
-        }
-
-        private void Row(int row, int from, int to)
-        {
-            T* target = y.Pointer<T>() + loops.Offset(0, row), source = x.Pointer<T>() + loops.Offset(1, row);
+            (int firstRow, int lastRow, int from, int to) = loops.Part(begin, end);
             nint dy = loops.InnerStrides[0], dx = loops.InnerStrides[1];
-            if (dy == 1 && dx == 1) new ReadOnlySpan<T>(source + from, to - from).CopyTo(new Span<T>(target + from, to - from));
-            else for (nint i = from; i < to; i++) target[i * dy] = source[i * dx];
+            T* target = y.Pointer<T>(), source = x.Pointer<T>();
+            Span<nint> walk = stackalloc nint[loops.WalkLength];
+            loops.Seek(walk, firstRow);
+            for (int row = firstRow; row < lastRow; row++, loops.Next(walk))
+            {
+                T* to0 = target + walk[0], from0 = source + walk[1];
+                if (dy == 1 && dx == 1) new ReadOnlySpan<T>(from0 + from, to - from).CopyTo(new Span<T>(to0 + from, to - from));
+                else for (nint i = from; i < to; i++) to0[i * dy] = from0[i * dx];
+            }
         }
     }
 
@@ -70,16 +70,20 @@ public static class Copy
     {
         private readonly Loops loops = new(y.Shape, y);
 
-        public override int Grid => loops.Rows;
+        public override int Grid => loops.Pieces;
 
         public override void Run(int begin, int end)
         {
-            for (int row = begin; row < end; row++)
+            (int firstRow, int lastRow, int from, int to) = loops.Part(begin, end);
+            nint dy = loops.InnerStrides[0];
+            T* first = y.Pointer<T>();
+            Span<nint> walk = stackalloc nint[loops.WalkLength];
+            loops.Seek(walk, firstRow);
+            for (int row = firstRow; row < lastRow; row++, loops.Next(walk))
             {
-                T* target = y.Pointer<T>() + loops.Offset(0, row);
-                nint dy = loops.InnerStrides[0];
-                if (dy == 1) new Span<T>(target, loops.Inner).Fill(value);
-                else for (nint i = 0; i < loops.Inner; i++) target[i * dy] = value;
+                T* target = first + walk[0];
+                if (dy == 1) new Span<T>(target + from, to - from).Fill(value);
+                else for (nint i = from; i < to; i++) target[i * dy] = value;
             }
         }
     }
