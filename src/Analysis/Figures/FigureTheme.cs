@@ -75,11 +75,11 @@ public static class FigureTheme
         return css.ToString();
     }
 
-    // Much is what stands out: dark on white paper, light on dark paper.
+    // Much is what stands out: dark on white paper, light on dark paper, where the darkest colours would drown.
     private static string Heat(int level, bool dark)
     {
         var t = level / (ColorMap.Levels - 1.0);
-        return ColorMap.At(dark ? t : 1 - t);
+        return ColorMap.At(dark ? 0.15 + 0.85 * t : 1 - t);
     }
 
     private const string Rules =
