@@ -7,7 +7,7 @@ using V = System.Runtime.Intrinsics.Vector512<float>;
 namespace Handmade.Kernels.Lanes;
 
 /// <summary>
-/// The functions of <see cref="IMath{T}"/> over 16 floats: built to be fast, at most 3 units in the last place off (tests/Kernels.Tests/Lanes holds them to it).
+/// The functions of <see cref="IMath{T}"/> over 16 floats: built to be fast, at most 2 units in the last place off (tests/Kernels.Tests/Lanes holds them to it).
 /// </summary>
 /// <remarks>
 /// Only exactly rounded operations are used, fused multiply-add explicitly: the same bits come out whether the CPU has 512, 256 or 128 bit registers.

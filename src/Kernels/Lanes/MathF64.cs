@@ -7,7 +7,7 @@ using V = System.Runtime.Intrinsics.Vector512<double>;
 namespace Handmade.Kernels.Lanes;
 
 /// <summary>
-/// The functions of <see cref="IMath{T}"/> over 8 doubles: built for gradient checks, at most 2 units in the last place off (tests/Kernels.Tests/Lanes holds them to it).
+/// The functions of <see cref="IMath{T}"/> over 8 doubles: built for gradient checks, at most 3 units in the last place off (tests/Kernels.Tests/Lanes holds them to it).
 /// </summary>
 /// <remarks>
 /// Only exactly rounded operations are used, fused multiply-add explicitly: the same bits come out whether the CPU has 512, 256 or 128 bit registers.
