@@ -40,7 +40,7 @@ public sealed class RunContext
     /// <exception cref="OperationCanceledException">The user wants to stop; <see cref="Experiment.Run"/> catches it.</exception>
     public void StopIfInterrupted() => Interrupt.ThrowIfCancellationRequested();
 
-    /// <summary>Reports progress within the stage. It costs well under a microsecond: a loop may call it at each step.</summary>
+    /// <summary>Reports progress within the stage. It costs about half a microsecond: a loop may call it at each step.</summary>
     /// <param name="step">Steps done, those before a resume included.</param>
     /// <param name="total">Steps in all.</param>
     /// <param name="loss">The loss, NaN where there is none to tell.</param>
