@@ -28,6 +28,11 @@ public sealed record ReportData(string Title, string Paper, RunConfig Config, Da
     /// <summary>Every option with the value that was used.</summary>
     public IReadOnlyList<Option> Options { get; init; } = [];
 
+    /// <summary>
+    /// <c>name=value</c> for each option in which the run departs from its preset, as <c>--set</c> takes them; with them the page tells how to repeat the run.
+    /// </summary>
+    public IReadOnlyList<string> Assignments { get; init; } = [];
+
     /// <summary>Scenes for the player; the first one is shown first.</summary>
     public IReadOnlyList<SceneRecording> Scenes { get; init; } = [];
 }

@@ -118,11 +118,11 @@ internal static class ReportSections
     public static string Footer(ReportData data)
     {
         var config = data.Config;
-        var changed = data.Options.Where(o => o.Value != o.Default).Select(o => $" --set {o.Name}={o.Value}");
         var first = config.Seeds.Count > 0 ? config.Seeds[0] : 1;
         var seeds = config.Seeds.Count > 1 ? $" --seed {first} --seeds {config.Seeds.Count}" : $" --seed {first}";
-        return $"<p>To repeat this run with the same bits: <code>handmade run {Text(config.Experiment)} --preset {Text(config.Preset)}{seeds} --device {Text(config.Device)}</code></p>\n"
-            + (changed.Any() ? $"<p class=\"muted\">The preset and the command line set:<code>{Text(string.Concat(changed))}</code></p>\n" : "")
+        var assignments = string.Concat(data.Assignments.Select(a => " --set " + a));
+        var command = $"handmade run {config.Experiment} --preset {config.Preset}{seeds} --device {config.Device}{assignments}";
+        return $"<p>To repeat this run with the same bits: <code>{Text(command)}</code></p>\n"
             + $"<p class=\"muted\">Handmade {Text(config.Build)}. Every figure, number and script is inside this file.</p>\n";
     }
 

@@ -50,6 +50,10 @@ public class ReportWriterTests
     }
 
     [Test]
+    public void The_page_tells_how_to_repeat_the_run() =>
+        Assert.That(Html, Does.Contain("handmade run collisions --preset tiny --seed 1 --seeds 2 --device host --set train.rate=0.002</code>"));
+
+    [Test]
     public void Figures_share_one_style_sheet() => Assert.That(Regex.Count(Html, "prefers-color-scheme:dark"), Is.EqualTo(1));
 
     [Test]

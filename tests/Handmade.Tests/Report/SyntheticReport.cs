@@ -39,6 +39,7 @@ internal static class SyntheticReport
             Tables = [HeadTable()],
             Figures = [LossFigure(), HeadsFigure()],
             Options = options,
+            Assignments = ["train.rate=0.002"],
             Scenes = [Scene("test trajectory 1", 5), Scene("test trajectory 2", 8)],
         };
     }
