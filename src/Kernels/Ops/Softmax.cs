@@ -1,0 +1,104 @@
+using System.Numerics;
+using Handmade.Kernels.Lanes;
+
+namespace Handmade.Kernels.Ops;
+
+/// <summary>
+/// Softmax and its logarithm over the last axis, f32 and f64: y = eˣ / Σ eˣ with the row's maximum taken out first. A row
+/// of which every element is −∞ (all masked) has no softmax and gives NaN, as in PyTorch. Bound by the exponential.
+/// </summary>
+/// <remarks>Sums over a row add its vectors one after the other, then the lanes fold by halves.</remarks>
+public static class Softmax
+{
+    /// <summary>eˣ / Σ eˣ along the last axis.</summary>
+    public static TensorView Forward(TensorView x) => Launch("softmax", x, null, (x, _, y) => x.DType == DType.F32
+        ? new ForwardLaunch<float, MathF32>(x, y)
+        : new ForwardLaunch<double, MathF64>(x, y));
+
+    /// <summary>dx = y·(dy − Σ y·dy).</summary>
+    public static TensorView Backward(TensorView y, TensorView dy) => Launch("softmax", y, dy, (y, dy, dx) => y.DType == DType.F32
+        ? new BackwardLaunch<float>(y, dy!, dx)
+        : new BackwardLaunch<double>(y, dy!, dx));
+
+    /// <summary>x − log Σ eˣ along the last axis.</summary>
+    public static TensorView LogForward(TensorView x) => Launch("log_softmax", x, null, (x, _, y) => x.DType == DType.F32
+        ? new LogForwardLaunch<float, MathF32>(x, y)
+        : new LogForwardLaunch<double, MathF64>(x, y));
+
+    /// <summary>dx = dy − eʸ·Σ dy.</summary>
+    public static TensorView LogBackward(TensorView y, TensorView dy) => Launch("log_softmax", y, dy, (y, dy, dx) => y.DType == DType.F32
+        ? new LogBackwardLaunch<float, MathF32>(y, dy!, dx)
+        : new LogBackwardLaunch<double, MathF64>(y, dy!, dx));
+
+    private static TensorView Launch(string op, TensorView x, TensorView? second, Func<TensorView, TensorView?, TensorView, Launch> launch)
+    {
+        Require.Float(op, x);
+        Require.Rank(op, x, 1);
+        TensorView y = x.Device.Empty(x.Shape, x.DType);
+        x.Device.Submit(launch(Copy.Contiguous(x), second is null ? null : Copy.Contiguous(second), y));
+        return y;
+    }
+
+    private sealed unsafe class ForwardLaunch<T, TM>(TensorView x, TensorView y) : RowsLaunch<T>("softmax", x, null, y, T.NegativeInfinity, workPerElement: 24)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TM : struct, IMath<Lanes<T>>
+    {
+        protected override void Rows(T* x, T* second, int count, T* y)
+        {
+            T* maxima = stackalloc T[Lanes<T>.Count], sums = stackalloc T[Lanes<T>.Count];
+            SoftmaxRows<T, TM>.Maxima(x, count, Length, maxima);
+            SoftmaxRows<T, TM>.Exponentials(x, count, Length, maxima, y, sums);
+            (TM.Of(1) / Lanes<T>.Load(sums)).Store(sums);
+            SoftmaxRows<T, TM>.Scale(y, count, Length, sums);
+        }
+    }
+
+    private sealed unsafe class LogForwardLaunch<T, TM>(TensorView x, TensorView y) : RowsLaunch<T>("log_softmax", x, null, y, T.NegativeInfinity, workPerElement: 24)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TM : struct, IMath<Lanes<T>>
+    {
+        protected override void Rows(T* x, T* second, int count, T* y)
+        {
+            T* maxima = stackalloc T[Lanes<T>.Count], sums = stackalloc T[Lanes<T>.Count];
+            SoftmaxRows<T, TM>.Maxima(x, count, Length, maxima);
+            SoftmaxRows<T, TM>.Exponentials(x, count, Length, maxima, y, sums);
+            TM.Log(Lanes<T>.Load(sums)).Store(sums);
+            for (int r = 0; r < count; r++, x += Length, y += Length)
+            {
+                Lanes<T> m = Lanes<T>.Broadcast(maxima[r]), log = Lanes<T>.Broadcast(sums[r]);
+                for (int i = 0; i < Length; i += Lanes<T>.Count) (Lanes<T>.Load(x + i) - m - log).Store(y + i);
+            }
+        }
+    }
+
+    private sealed unsafe class BackwardLaunch<T>(TensorView y, TensorView dy, TensorView dx) : RowsLaunch<T>("softmax_backward", y, dy, dx, T.Zero, workPerElement: 5)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        protected override void Rows(T* y, T* dy, int count, T* dx)
+        {
+            for (int r = 0; r < count; r++, y += Length, dy += Length, dx += Length)
+            {
+                Lanes<T> sum = default;
+                for (int i = 0; i < Length; i += Lanes<T>.Count) sum += Lanes<T>.Load(y + i) * Lanes<T>.Load(dy + i);
+                Lanes<T> dot = Lanes<T>.Broadcast(sum.Sum());
+                for (int i = 0; i < Length; i += Lanes<T>.Count) (Lanes<T>.Load(y + i) * (Lanes<T>.Load(dy + i) - dot)).Store(dx + i);
+            }
+        }
+    }
+
+    private sealed unsafe class LogBackwardLaunch<T, TM>(TensorView y, TensorView dy, TensorView dx) : RowsLaunch<T>("log_softmax_backward", y, dy, dx, T.Zero, workPerElement: 24)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TM : struct, IMath<Lanes<T>>
+    {
+        protected override void Rows(T* y, T* dy, int count, T* dx)
+        {
+            for (int r = 0; r < count; r++, y += Length, dy += Length, dx += Length)
+            {
+                Lanes<T> sum = default;
+                for (int i = 0; i < Length; i += Lanes<T>.Count) sum += Lanes<T>.Load(dy + i);
+                Lanes<T> total = Lanes<T>.Broadcast(sum.Sum());
+                for (int i = 0; i < Length; i += Lanes<T>.Count) (Lanes<T>.Load(dy + i) - (TM.Exp(Lanes<T>.Load(y + i)) * total)).Store(dx + i);
+            }
+        }
+    }
+}
