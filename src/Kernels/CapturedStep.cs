@@ -16,6 +16,7 @@ public sealed class CapturedStep : IDisposable
     private readonly TensorView[] results;
     private readonly DeviceBuffer[] owned;
     private DeviceBuffer? arena;
+    private bool isDisposed;
 
     internal CapturedStep(Device device, Scope scope, List<Launch> launches, TensorView[] results)
     {
@@ -24,8 +25,8 @@ public sealed class CapturedStep : IDisposable
         this.results = results;
         // A result may also be memory from outside that the step updates: that stays with its owner.
         owned = [.. results.Select(result => result.Buffer).Where(buffer => buffer.Owner == scope).Distinct()];
-        foreach (DeviceBuffer buffer in owned) buffer.Owner = null;
         PlanMemory(scope);
+        foreach (DeviceBuffer buffer in owned) buffer.Owner = null;
         scope.Dispose();
     }
 
@@ -41,6 +42,7 @@ public sealed class CapturedStep : IDisposable
     /// <summary>Runs the step again, <paramref name="times"/> times.</summary>
     public void Replay(int times = 1)
     {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         for (int t = 0; t < times; t++)
             foreach (Launch launch in launches)
                 device.Execute(launch);
@@ -52,6 +54,7 @@ public sealed class CapturedStep : IDisposable
     /// </summary>
     public Launch? ReplayUntilNonFinite()
     {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         foreach (Launch launch in launches)
         {
             device.Execute(launch);
@@ -61,9 +64,10 @@ public sealed class CapturedStep : IDisposable
         return null;
     }
 
-    /// <summary>Releases the arena and the results that were made inside the step.</summary>
+    /// <summary>Releases the arena and the results that were made inside the step. It can't be replayed after that.</summary>
     public void Dispose()
     {
+        isDisposed = true;
         foreach (DeviceBuffer buffer in owned) buffer.Release();
         arena?.Release();
     }
@@ -75,16 +79,7 @@ public sealed class CapturedStep : IDisposable
     /// <summary>First fit in order of first use: simple, and near the peak of live bytes for a tape run forth and back.</summary>
     private void PlanMemory(Scope scope)
     {
-        var lives = new Dictionary<DeviceBuffer, (int First, int Last)>();
-        for (int i = 0; i < launches.Length; i++)
-        {
-            foreach (TensorView tensor in launches[i].Inputs.Concat(launches[i].Outputs))
-            {
-                if (tensor.Buffer.Owner != scope) continue;
-                lives[tensor.Buffer] = lives.TryGetValue(tensor.Buffer, out var life) ? (life.First, i) : (i, i);
-            }
-        }
-
+        Dictionary<DeviceBuffer, (int First, int Last)> lives = FindLives(scope);
         var placed = new List<(long Start, long End, int Last)>();
         var offsets = new List<(DeviceBuffer Buffer, long Offset)>();
         long size = 0;
@@ -103,8 +98,29 @@ public sealed class CapturedStep : IDisposable
         arena = new DeviceBuffer(device, device.Allocate(size), size);
         foreach (var (buffer, offset) in offsets)
         {
-            buffer.MoveInto(arena.Address + (nint)offset);
+            buffer.MoveInto(arena, offset);
             buffer.Owner = null;
         }
+    }
+
+    // Numbers of the first and last launch that touch each buffer made in the step.
+    private Dictionary<DeviceBuffer, (int First, int Last)> FindLives(Scope scope)
+    {
+        var lives = new Dictionary<DeviceBuffer, (int First, int Last)>();
+        for (int i = 0; i < launches.Length; i++)
+        {
+            Launch launch = launches[i];
+            foreach (TensorView tensor in launch.Inputs.Concat(launch.Outputs))
+            {
+                DeviceBuffer buffer = tensor.Buffer;
+                if (buffer.Owner != scope || owned.Contains(buffer)) continue;
+                if (buffer.IsReleased) throw new HandmadeException($"capture: {launch} uses a tensor that was released inside the step; leave that to the capture");
+                bool isNew = !lives.TryGetValue(buffer, out (int First, int Last) life);
+                if (isNew && tensor.Count > 0 && !launch.Outputs.Any(output => output.Buffer == buffer))
+                    throw new HandmadeException($"capture: {launch} reads {tensor}, which was made inside the step and never written; make what lasts from step to step outside");
+                lives[buffer] = isNew ? (i, i) : (life.First, i);
+            }
+        }
+        return lives;
     }
 }

@@ -7,7 +7,7 @@ namespace Handmade.Kernels;
 public sealed class DeviceBuffer
 {
     private nint address;
-    private bool isBorrowed;
+    private DeviceBuffer? landlord;
 
     internal DeviceBuffer(Device device, nint address, long bytes)
     {
@@ -23,10 +23,10 @@ public sealed class DeviceBuffer
     public long Bytes { get; }
 
     /// <summary>True once the memory went back to the pool.</summary>
-    public bool IsReleased => address == 0;
+    public bool IsReleased => address == 0 || landlord is { IsReleased: true };
 
     /// <summary>The device address; throws after release.</summary>
-    public nint Address => address != 0
+    public nint Address => !IsReleased
         ? address
         : throw new ObjectDisposedException(nameof(DeviceBuffer), "a tensor was used after its scope ended; keep it with scope.Keep(tensor) or copy it out before");
 
@@ -34,22 +34,22 @@ public sealed class DeviceBuffer
     internal Scope? Owner { get; set; }
 
     /// <summary>
-    /// Gives the own memory back and lives in somebody else's from now on: the planner of a captured step lets buffers
-    /// share what they do not use at once.
+    /// Gives the own memory back and lives in <paramref name="arena"/>'s from now on, as long as that is not released: the planner of
+    /// a captured step lets buffers share what they do not use at once.
     /// </summary>
-    internal void MoveInto(nint borrowed)
+    internal void MoveInto(DeviceBuffer arena, long offset)
     {
-        Device.Free(address, Bytes);
-        address = borrowed;
-        isBorrowed = true;
+        nint own = Interlocked.Exchange(ref address, arena.Address + (nint)offset);
+        landlord = arena;
         GC.SuppressFinalize(this);
+        Device.Free(own, Bytes);
     }
 
     /// <summary>Gives the memory back now. A second call does nothing.</summary>
     public void Release()
     {
         nint released = Interlocked.Exchange(ref address, 0);
-        if (released == 0 || isBorrowed) return;
+        if (released == 0 || landlord is not null) return;
         GC.SuppressFinalize(this);
         Device.Free(released, Bytes);
     }

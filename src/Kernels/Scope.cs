@@ -9,6 +9,7 @@ public sealed class Scope : IDisposable
     private readonly Device device;
     private readonly Scope? outer;
     private readonly List<DeviceBuffer> buffers = [];
+    private bool isEnded;
 
     internal Scope(Device device, Scope? outer)
     {
@@ -32,12 +33,22 @@ public sealed class Scope : IDisposable
         return tensor;
     }
 
-    /// <summary>Ends the scope: what was not kept returns to the pool.</summary>
+    /// <summary>
+    /// Ends the scope: what was not kept returns to the pool. While a step is captured it passes to the enclosing scope instead,
+    /// because the launches that use it are still to run.
+    /// </summary>
     public void Dispose()
     {
-        foreach (DeviceBuffer buffer in buffers)
-            if (buffer.Owner == this) buffer.Release();
-        buffers.Clear();
+        if (isEnded) return;
         device.EndScope(this, outer);
+        isEnded = true;
+        Scope? heir = device.IsCapturing ? outer : null;
+        foreach (DeviceBuffer buffer in buffers)
+        {
+            if (buffer.Owner != this) continue;
+            if (heir is null) buffer.Release();
+            else heir.Add(buffer);
+        }
+        buffers.Clear();
     }
 }

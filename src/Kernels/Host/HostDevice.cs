@@ -6,8 +6,8 @@ namespace Handmade.Kernels.Host;
 /// <summary>The processor this program runs on: SIMD lanes and a pool of threads. Nothing to install, always there.</summary>
 public sealed unsafe class HostDevice : Device
 {
-    // Below this many operations (some 20 microseconds of one core) waking a second thread costs more than it brings.
-    private const long WorkWorthSharing = 1 << 19;
+    // Operations (some 10 microseconds of one core) for which waking a thread pays.
+    private const long WorkPerThread = 1 << 18;
     private readonly MemoryPool pool = new();
 
     /// <summary>A host device of its own; <paramref name="threads"/> 0 takes every core.</summary>
@@ -31,7 +31,7 @@ public sealed unsafe class HostDevice : Device
     internal override void Execute(Launch launch)
     {
         int grid = launch.Grid;
-        if (grid > 1 && launch.Work >= WorkWorthSharing) Workers.Run(launch, grid);
+        if (grid > 1) Workers.Run(launch, grid, (int)Math.Min(launch.Work / WorkPerThread, Workers.Threads));
         else if (grid > 0) launch.Run(0, grid);
         GC.KeepAlive(launch);
     }
@@ -40,11 +40,18 @@ public sealed unsafe class HostDevice : Device
 
     internal override void Free(nint address, long bytes) => pool.Return(address, bytes);
 
-    internal override void Read<T>(TensorView tensor, Span<T> destination) =>
+    // A buffer that nobody holds gives its memory to others: it is held until the copy is done.
+    internal override void Read<T>(TensorView tensor, Span<T> destination)
+    {
         new ReadOnlySpan<T>(tensor.Pointer<T>(), destination.Length).CopyTo(destination);
+        GC.KeepAlive(tensor);
+    }
 
-    internal override void Write<T>(ReadOnlySpan<T> source, TensorView tensor) =>
+    internal override void Write<T>(ReadOnlySpan<T> source, TensorView tensor)
+    {
         source.CopyTo(new Span<T>(tensor.Pointer<T>(), source.Length));
+        GC.KeepAlive(tensor);
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -27,7 +27,7 @@ internal sealed unsafe class MemoryPool : IDisposable
         }
         try
         {
-            return (nint)NativeMemory.AlignedAlloc((nuint)size, Alignment);
+            return Allocate(size);
         }
         catch (OutOfMemoryException exception)
         {
@@ -55,9 +55,28 @@ internal sealed unsafe class MemoryPool : IDisposable
 
     public void Dispose()
     {
+        lock (gate) isDisposed = true;
+        Trim();
+    }
+
+    private nint Allocate(long size)
+    {
+        try
+        {
+            return (nint)NativeMemory.AlignedAlloc((nuint)size, Alignment);
+        }
+        catch (OutOfMemoryException)
+        {
+            // Blocks of other sizes may lie idle.
+            Trim();
+            return (nint)NativeMemory.AlignedAlloc((nuint)size, Alignment);
+        }
+    }
+
+    private void Trim()
+    {
         lock (gate)
         {
-            isDisposed = true;
             foreach (nint block in free.Values.SelectMany(blocks => blocks)) NativeMemory.AlignedFree((void*)block);
             free.Clear();
         }

@@ -17,6 +17,7 @@ public sealed class WorkerPool : IDisposable
     // No job has as many pieces: a ticket with this number is taken by nobody while the next job is laid out.
     private const long Closed = int.MaxValue;
 
+    // Set on every thread that is working on a job or a task, of whichever pool: what it starts in there, it runs alone.
     [ThreadStatic]
     private static bool isBusy;
 
@@ -31,12 +32,16 @@ public sealed class WorkerPool : IDisposable
     private long ticket;
     private int done;
     private Exception? failure;
+
+    // Workers that sleep or are about to, and for whom no permit of the semaphore is on its way. Whoever lowers the number
+    // by one owes a permit for it, except the worker that takes back its own entry: so permits never pile up.
     private int sleeping;
     private volatile bool isStopping;
 
     /// <summary>A pool in which a job runs on <paramref name="threads"/> threads, the caller's included.</summary>
     public WorkerPool(int threads)
     {
+        if (threads < 1) throw new HandmadeException($"worker pool: {threads} threads; it takes at least 1");
         Threads = threads;
         workers = new Thread[threads - 1];
         for (int i = 0; i < workers.Length; i++)
@@ -49,12 +54,16 @@ public sealed class WorkerPool : IDisposable
     /// <summary>How many threads work on a job, the caller's included.</summary>
     public int Threads { get; }
 
+    /// <summary>Runs all pieces of a launch on all threads.</summary>
+    public void Run(Launch launch, int grid) => Run(launch, grid, Threads);
+
     /// <summary>
-    /// Runs all pieces of a launch. Called from inside a job (or while another thread shares one) it runs them here alone.
+    /// Runs all pieces of a launch on up to <paramref name="threads"/> threads. Called from inside a job or task (or while another
+    /// thread shares one) it runs them here alone. The first exception of a piece is thrown here, after all pieces ended.
     /// </summary>
-    public void Run(Launch launch, int grid)
+    public void Run(Launch launch, int grid, int threads)
     {
-        if (isBusy || workers.Length == 0 || !caller.TryEnter())
+        if (threads < 2 || isBusy || workers.Length == 0 || isStopping || !caller.TryEnter())
         {
             launch.Run(0, grid);
             return;
@@ -62,22 +71,7 @@ public sealed class WorkerPool : IDisposable
         try
         {
             isBusy = true;
-            this.grid = grid;
-            job = launch;
-            pieces = Math.Min(grid, Threads * PiecesPerThread);
-            Volatile.Write(ref done, 0);
-            long number = (Volatile.Read(ref ticket) >> 32) + 1;
-            Volatile.Write(ref ticket, number << 32);
-            int asleep = Math.Min(Volatile.Read(ref sleeping), pieces - 1);
-            if (asleep > 0) wake.Release(asleep);
-            TakePieces();
-            for (int spin = 0; Volatile.Read(ref done) < pieces; spin++)
-            {
-                if (spin < Spins) Thread.SpinWait(4);
-                else Thread.Yield();
-            }
-            Volatile.Write(ref ticket, (number << 32) | Closed);
-            Rethrow();
+            Share(launch, grid, Math.Min(threads, Threads));
         }
         finally
         {
@@ -86,46 +80,53 @@ public sealed class WorkerPool : IDisposable
         }
     }
 
-    /// <summary>Runs independent tasks, as many at once as there are threads, the longest-waiting first; each task runs its launches alone.</summary>
+    /// <summary>
+    /// Runs independent tasks in order, as many at once as there are threads; each task runs its launches alone. After a task that
+    /// failed no further one is begun, and its exception is thrown here. Called from inside a job or task it runs them one by one.
+    /// </summary>
     public void RunTasks(int count, Action<int> task)
     {
-        int next = 0;
-        Exception? failure = null;
-        void Drain()
+        var tasks = new TaskList(count, task);
+        var helpers = new Thread[isBusy ? 0 : Math.Max(Math.Min(Threads, count) - 1, 0)];
+        for (int i = 0; i < helpers.Length; i++)
         {
-            isBusy = true;
-            for (int i; (i = Interlocked.Increment(ref next) - 1) < count;)
-            {
-                try
-                {
-                    task(i);
-                }
-                catch (Exception exception)
-                {
-                    Interlocked.CompareExchange(ref failure, exception, null);
-                    Interlocked.Exchange(ref next, count);
-                }
-            }
-            isBusy = false;
+            helpers[i] = new Thread(tasks.Drain) { IsBackground = true, Name = $"task thread {i + 1}" };
+            helpers[i].Start();
         }
-        var threads = new Thread[Math.Min(Threads, count) - 1];
-        for (int i = 0; i < threads.Length; i++) (threads[i] = new Thread(Drain) { IsBackground = true }).Start();
-        Drain();
-        foreach (Thread thread in threads) thread.Join();
-        if (failure is not null) ExceptionDispatchInfo.Throw(failure);
+        tasks.Drain();
+        foreach (Thread helper in helpers) helper.Join();
+        tasks.Rethrow();
     }
 
-    /// <summary>Ends the threads.</summary>
+    /// <summary>Ends the threads. Jobs shared after that run on their caller alone.</summary>
     public void Dispose()
     {
+        if (isStopping) return;
         isStopping = true;
-        if (workers.Length > 0) wake.Release(workers.Length);
+        Interlocked.MemoryBarrier();
+        Wake(workers.Length);
         foreach (Thread worker in workers) worker.Join();
         wake.Dispose();
     }
 
-    private void Rethrow()
+    private void Share(Launch launch, int units, int threads)
     {
+        grid = units;
+        pieces = Math.Min(units, threads * PiecesPerThread);
+        job = launch;
+        Volatile.Write(ref done, 0);
+        long number = (Volatile.Read(ref ticket) >> 32) + 1;
+        // A full fence: a worker that goes to sleep either sees this ticket or is seen by the wake-up below.
+        Interlocked.Exchange(ref ticket, number << 32);
+        Wake(Math.Min(threads, pieces) - 1);
+        TakePieces();
+        for (int spin = 0; Volatile.Read(ref done) < pieces; spin++)
+        {
+            if (spin < Spins) Thread.SpinWait(4);
+            else Thread.Yield();
+        }
+        Interlocked.Exchange(ref ticket, (number << 32) | Closed);
+        job = null;
         if (Interlocked.Exchange(ref failure, null) is { } exception) ExceptionDispatchInfo.Throw(exception);
     }
 
@@ -137,6 +138,7 @@ public sealed class WorkerPool : IDisposable
             Launch? launch = job;
             int units = grid, count = pieces, piece = (int)seen;
             if (launch is null || piece >= count) return;
+            // The ticket is still this job's, so what was read before is too: it changes only while the ticket is closed.
             if (Interlocked.CompareExchange(ref ticket, seen + 1, seen) != seen) continue;
             try
             {
@@ -156,7 +158,7 @@ public sealed class WorkerPool : IDisposable
         long last = 0;
         while (!isStopping)
         {
-            for (int spin = 0; Volatile.Read(ref ticket) >> 32 == last && !isStopping; spin++)
+            for (int spin = 0; IsIdle(last); spin++)
             {
                 if (spin < Spins)
                 {
@@ -164,12 +166,63 @@ public sealed class WorkerPool : IDisposable
                     continue;
                 }
                 Interlocked.Increment(ref sleeping);
-                if (Volatile.Read(ref ticket) >> 32 == last && !isStopping) wake.Wait();
-                Interlocked.Decrement(ref sleeping);
+                if (IsIdle(last) || TakeSleepers(1) == 0) wake.Wait();
                 spin = 0;
             }
             last = Volatile.Read(ref ticket) >> 32;
             TakePieces();
+        }
+    }
+
+    private bool IsIdle(long last) => Volatile.Read(ref ticket) >> 32 == last && !isStopping;
+
+    private void Wake(int most)
+    {
+        int taken = TakeSleepers(most);
+        if (taken > 0) wake.Release(taken);
+    }
+
+    // Takes up to so many entries out of the number of sleepers.
+    private int TakeSleepers(int most)
+    {
+        int seen = Volatile.Read(ref sleeping);
+        while (true)
+        {
+            int taken = Math.Min(seen, most);
+            if (taken <= 0) return 0;
+            int before = Interlocked.CompareExchange(ref sleeping, seen - taken, seen);
+            if (before == seen) return taken;
+            seen = before;
+        }
+    }
+
+    private sealed class TaskList(int count, Action<int> task)
+    {
+        private int next;
+        private Exception? failure;
+
+        public void Drain()
+        {
+            bool wasBusy = isBusy;
+            isBusy = true;
+            for (int i; (i = Interlocked.Increment(ref next) - 1) < count;)
+            {
+                try
+                {
+                    task(i);
+                }
+                catch (Exception exception)
+                {
+                    Interlocked.CompareExchange(ref failure, exception, null);
+                    Interlocked.Exchange(ref next, count);
+                }
+            }
+            isBusy = wasBusy;
+        }
+
+        public void Rethrow()
+        {
+            if (failure is not null) ExceptionDispatchInfo.Throw(failure);
         }
     }
 }

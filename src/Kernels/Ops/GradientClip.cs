@@ -32,7 +32,7 @@ public static class GradientClip
     {
         public override int Grid => (int)norm.Count;
 
-        public override long Work => 2 * gradients.Sum(gradient => gradient.Count);
+        public override long Work { get; } = 2 * gradients.Sum(gradient => gradient.Count);
 
         public override void Run(int begin, int end)
         {

@@ -67,7 +67,7 @@ public static class OptimizerSteps
 
         public override int Grid => replicas;
 
-        public override long Work => 20 * parameters.Sum(parameter => parameter.Count);
+        public override long Work { get; } = 20 * parameters.Sum(parameter => parameter.Count);
 
         public override void Run(int begin, int end)
         {
