@@ -13,6 +13,7 @@ public static partial class OpCases
         .. Joining,
         .. Reductions,
         .. Normalizations,
+        .. Losses,
     ]);
 
     /// <summary>Every row.</summary>

@@ -43,7 +43,7 @@ public static class Softmax
         where T : unmanaged, IFloatingPointIeee754<T>
         where TM : struct, IMath<Lanes<T>>
     {
-        protected override void Rows(T* x, T* second, int count, T* y)
+        protected override void Rows(int first, int count, T* x, T* second, T* y)
         {
             T* maxima = stackalloc T[Lanes<T>.Count], sums = stackalloc T[Lanes<T>.Count];
             SoftmaxRows<T, TM>.Maxima(x, count, Length, maxima);
@@ -57,7 +57,7 @@ public static class Softmax
         where T : unmanaged, IFloatingPointIeee754<T>
         where TM : struct, IMath<Lanes<T>>
     {
-        protected override void Rows(T* x, T* second, int count, T* y)
+        protected override void Rows(int first, int count, T* x, T* second, T* y)
         {
             T* maxima = stackalloc T[Lanes<T>.Count], sums = stackalloc T[Lanes<T>.Count];
             SoftmaxRows<T, TM>.Maxima(x, count, Length, maxima);
@@ -74,7 +74,7 @@ public static class Softmax
     private sealed unsafe class BackwardLaunch<T>(TensorView y, TensorView dy, TensorView dx) : RowsLaunch<T>("softmax_backward", y, dy, dx, T.Zero, workPerElement: 5)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        protected override void Rows(T* y, T* dy, int count, T* dx)
+        protected override void Rows(int first, int count, T* y, T* dy, T* dx)
         {
             for (int r = 0; r < count; r++, y += Length, dy += Length, dx += Length)
             {
@@ -90,7 +90,7 @@ public static class Softmax
         where T : unmanaged, IFloatingPointIeee754<T>
         where TM : struct, IMath<Lanes<T>>
     {
-        protected override void Rows(T* y, T* dy, int count, T* dx)
+        protected override void Rows(int first, int count, T* y, T* dy, T* dx)
         {
             for (int r = 0; r < count; r++, y += Length, dy += Length, dx += Length)
             {

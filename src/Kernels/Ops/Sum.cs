@@ -34,6 +34,9 @@ public static class Sum
         return Reduce.Over<OfSquaredDeviations<float>, OfSquaredDeviations<double>>("var", x, over, mean, Math.Max(0, unbiased ? n - 1 : n));
     }
 
+    /// <summary>Σx / divisor over one axis, which keeps extent 1.</summary>
+    internal static TensorView Divided(TensorView x, int axis, double divisor) => Total("sum", x, [axis], divisor);
+
     /// <summary>How many elements meet in one output.</summary>
     private static double Count(Shape shape, ReadOnlySpan<int> axes)
     {
