@@ -65,18 +65,27 @@ public static class Tape
 
         using var mode = new Mode(paused: !createGraph, composed: createGraph);
         var gradients = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance) { [root] = gradient ?? Tensor.Ones(root.Device, root.Shape, root.DType) };
+        // Latest op first; leaves last, in the order in which they were reached.
         var pending = new PriorityQueue<Tensor, long>();
-        pending.Enqueue(root, Priority(root));
+        long leaves = 0;
+        void Enqueue(Tensor tensor) => pending.Enqueue(tensor, tensor.Node is { } node ? -node.Order : ++leaves);
+        Enqueue(root);
+
+        // Rules may pass one tensor on to several inputs. Two that keep it must not share its memory: an update in place
+        // of one would change the other.
+        var kept = new HashSet<DeviceBuffer>();
+        if (gradient is not null) kept.Add(gradient.View.Buffer);
         while (pending.TryDequeue(out Tensor? y, out _))
         {
             gradients.Remove(y, out Tensor? dy);
             dy = y.RunHooks(dy!);
             if (wanted is not null && wanted.ContainsKey(y)) wanted[y] = dy;
-            if (y.Node is not { } node)
+            if (wanted is null && (y.IsLeaf || y.RetainsGrad))
             {
-                if (wanted is null) y.Grad = y.Grad is null ? dy.Contiguous() : y.Grad + dy;
-                continue;
+                Tensor dense = dy.Contiguous();
+                y.Grad = y.Grad is not null ? y.Grad + dy : kept.Add(dense.View.Buffer) ? dense : dense.Clone();
             }
+            if (y.Node is not { } node) continue;
             Tensor?[] dx = node.Rule(y, dy);
             for (int i = 0; i < node.Inputs.Length; i++)
             {
@@ -87,14 +96,11 @@ public static class Tape
                 else
                 {
                     gradients[x] = part;
-                    pending.Enqueue(x, Priority(x));
+                    Enqueue(x);
                 }
             }
         }
     }
-
-    // Latest op first; leaves last, in the order in which they were reached.
-    private static long Priority(Tensor tensor) => tensor.Node is { } node ? -node.Order : 1;
 
     private sealed class Mode : IDisposable
     {

@@ -61,21 +61,28 @@ public sealed partial class Tensor
     /// <summary>The same elements, cut off from the tape.</summary>
     public Tensor Detach() => new(View);
 
-    /// <summary>Asks <see cref="Backward"/> to leave this intermediate tensor's gradient in <see cref="Grad"/>.</summary>
-    public void RetainGrad() => RegisterHook(gradient =>
+    /// <summary>Asks <see cref="Backward"/> to leave this intermediate tensor's gradient in <see cref="Grad"/>, after all hooks.</summary>
+    public void RetainGrad()
     {
-        Grad = gradient;
-        return null;
-    });
+        RequireGradient("retain_grad");
+        RetainsGrad = true;
+    }
+
+    internal bool RetainsGrad { get; private set; }
 
     /// <summary>
     /// Calls <paramref name="hook"/> with this tensor's gradient when it is complete; what the hook returns replaces the
-    /// gradient, null leaves it.
+    /// gradient, null leaves it. Several hooks run in the order of their registration, each on what the one before left.
     /// </summary>
     public void RegisterHook(Func<Tensor, Tensor?> hook)
     {
-        if (!RequiresGrad) throw new HandmadeException($"hook: a tensor of shape {Shape} that needs no gradient never gets one; make it with requiresGrad");
+        RequireGradient("hook");
         hooks.Add(hook);
+    }
+
+    private void RequireGradient(string what)
+    {
+        if (!RequiresGrad) throw new HandmadeException($"{what}: a tensor of shape {Shape} that needs no gradient never gets one; make it with requiresGrad");
     }
 
     private readonly List<Func<Tensor, Tensor?>> hooks = [];

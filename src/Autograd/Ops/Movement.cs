@@ -41,6 +41,9 @@ public sealed partial class Tensor
         ? this
         : Tape.Record("contiguous", Kernel.Contiguous(View), [this], (_, dy) => [dy]);
 
+    /// <summary>A dense copy in memory of its own.</summary>
+    internal Tensor Clone() => Tape.Record("contiguous", Kernel.Clone(View), [this], (_, dy) => [dy]);
+
     /// <summary>A new axis of extent 1.</summary>
     public Tensor Unsqueeze(int axis) => Tape.Record("unsqueeze", View.Unsqueeze(axis), [this], (_, dy) => [dy.Reshape(Shape)]);
 
