@@ -14,6 +14,7 @@ public static partial class OpCases
         .. Reductions,
         .. Normalizations,
         .. Losses,
+        .. Order,
     ]);
 
     /// <summary>Every row.</summary>

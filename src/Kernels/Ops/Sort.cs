@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+using Handmade.Kernels.Host;
+
+namespace Handmade.Kernels.Ops;
+
+/// <summary>
+/// Sorting along an axis, stable, f32, f64 and i32: equal elements (−0 and +0 are equal) keep their order; NaN is above
+/// everything, so it comes last when ascending and first when descending, as in PyTorch. n log n comparisons a row.
+/// </summary>
+/// <remarks>
+/// Each element becomes one integer, its order in the upper half and its place in the lower, so that a plain sort of
+/// integers is stable and carries the indices along.
+/// </remarks>
+public static class Sort
+{
+    /// <summary>The sorted elements and, I32, where each stood along the axis.</summary>
+    public static (TensorView Values, TensorView Indices) Along(TensorView x, int axis, bool descending = false)
+    {
+        if (x.DType == DType.Bool) throw new HandmadeException($"sort: takes f32, f64 or i32, not bool {x.Shape}; cast it");
+        x = Copy.Contiguous(x.Transpose(x.Shape.Axis(axis, "sort"), -1));
+        TensorView values = x.Device.Empty(x.Shape, x.DType), indices = x.Device.Empty(x.Shape, DType.I32);
+        x.Device.Submit(x.DType switch
+        {
+            DType.F32 => new SortLaunch<float, ulong>(x, descending, values, indices),
+            DType.F64 => new SortLaunch<double, UInt128>(x, descending, values, indices),
+            _ => new SortLaunch<int, ulong>(x, descending, values, indices),
+        });
+        return (values.Transpose(axis, -1), indices.Transpose(axis, -1));
+    }
+
+    private sealed unsafe class SortLaunch<T, TKey>(TensorView x, bool descending, TensorView values, TensorView indices) : Launch("sort", [x], [values, indices])
+        where T : unmanaged
+        where TKey : unmanaged
+    {
+        private readonly int n = x.Shape[^1];
+
+        public override int Grid => n == 0 ? 0 : (int)(x.Count / n);
+
+        public override long Work => x.Count * 5 * (1 + int.Log2(Math.Max(1, n)));
+
+        public override void Run(int begin, int end)
+        {
+            var keys = new Span<TKey>(Scratch.Take<TKey>(n), n);
+            for (int row = begin; row < end; row++)
+            {
+                nint at = (nint)row * n;
+                T* from = x.Pointer<T>() + at, to = values.Pointer<T>() + at;
+                int* places = indices.Pointer<int>() + at;
+                for (int i = 0; i < n; i++) keys[i] = Key(from[i], (uint)i);
+                keys.Sort();
+                for (int i = 0; i < n; i++)
+                {
+                    int place = Place(keys[i]);
+                    places[i] = place;
+                    to[i] = from[place];
+                }
+            }
+        }
+
+        private TKey Key(T value, uint place)
+        {
+            if (typeof(T) == typeof(double))
+            {
+                ulong order = Order(Unsafe.BitCast<T, double>(value));
+                return Unsafe.BitCast<UInt128, TKey>(new UInt128(descending ? ~order : order, place));
+            }
+            uint order32 = typeof(T) == typeof(float) ? Order(Unsafe.BitCast<T, float>(value)) : Unsafe.BitCast<T, uint>(value) ^ 0x80000000;
+            return Unsafe.BitCast<ulong, TKey>(((ulong)(descending ? ~order32 : order32) << 32) | place);
+        }
+
+        private static int Place(TKey key) => typeof(TKey) == typeof(UInt128) ? (int)(ulong)Unsafe.BitCast<TKey, UInt128>(key) : (int)Unsafe.BitCast<TKey, ulong>(key);
+    }
+
+    // The bits of positive floats are in order; those of negative ones are in the opposite order and must come first.
+    private static uint Order(float x)
+    {
+        if (float.IsNaN(x)) return uint.MaxValue;
+        uint bits = BitConverter.SingleToUInt32Bits(x + 0f); // −0 + 0 = +0
+        return (bits & 0x80000000) != 0 ? ~bits : bits | 0x80000000;
+    }
+
+    private static ulong Order(double x)
+    {
+        if (double.IsNaN(x)) return ulong.MaxValue;
+        ulong bits = BitConverter.DoubleToUInt64Bits(x + 0.0);
+        return (bits & 0x8000000000000000) != 0 ? ~bits : bits | 0x8000000000000000;
+    }
+}
