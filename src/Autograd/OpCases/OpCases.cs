@@ -15,6 +15,7 @@ public static partial class OpCases
         .. Normalizations,
         .. Losses,
         .. Order,
+        .. Products,
     ]);
 
     /// <summary>Every row.</summary>

@@ -22,7 +22,7 @@ public static class Relu
     public static TensorView LeakyBackward(TensorView x, TensorView dy, double slope) =>
         Map.Ternary<LeakedSlope<Lanes<float>, MathF32>, LeakedSlope<Lanes<double>, MathF64>>("leaky_relu_backward", x, dy, slope);
 
-    private readonly struct Rectified<T, TM> : IUnary<T> where TM : struct, IMath<T>
+    internal readonly struct Rectified<T, TM> : IUnary<T> where TM : struct, IMath<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Apply(T x) => TM.Max(x, TM.Of(0));

@@ -1,0 +1,67 @@
+using Handmade.Kernels.Ops;
+using Kernel = Handmade.Kernels.Ops.Gemm;
+
+namespace Handmade.Autograd;
+
+public sealed partial class Tensor
+{
+    /// <summary>Matrix product over the last two axes, <c>[..., M, K] · [..., K, N]</c>; leading axes broadcast.</summary>
+    public static Tensor MatMul(Tensor a, Tensor b) =>
+        Tape.Record("matmul", Kernel.MatMul(a.View, b.View), [a, b], (_, dy) =>
+        [
+            a.RequiresGrad ? MatMul(dy, b.Transpose(-1, -2)).SumTo(a.Shape) : null,
+            b.RequiresGrad ? MatMul(a.Transpose(-1, -2), dy).SumTo(b.Shape) : null,
+        ]);
+
+    /// <summary>
+    /// <c>y = x Wᵀ + bias (+ residual)</c> in one kernel. With replicas x is <c>[R, ..., K]</c>, W <c>[R, N, K]</c>, bias
+    /// <c>[R, N]</c>; without, W is <c>[N, K]</c> (as torch.nn.functional.linear) and bias <c>[N]</c>. The residual has y's shape.
+    /// </summary>
+    public static Tensor Linear(Tensor x, Tensor weight, Tensor? bias = null, Tensor? residual = null) =>
+        Tape.Record("linear", Kernel.Linear(x.View, weight.View, bias?.View, residual?.View), Inputs(x, weight, bias, residual), (_, dy) =>
+            LinearGradients(x, weight, bias, dy, residual is null ? [] : [dy]));
+
+    /// <summary><c>y = f(x Wᵀ + bias)</c> with the activation in the epilogue of the product; shapes as without it.</summary>
+    public static Tensor Linear(Tensor x, Tensor weight, Tensor? bias, Activation activation)
+    {
+        if (activation == Activation.None) return Linear(x, weight, bias);
+        var (sum, activated) = Kernel.LinearActivated(x.View, weight.View, bias?.View, activation);
+        return Tape.Record($"linear ({activation.Name()})", activated, Inputs(x, weight, bias, null), (_, dy) =>
+            LinearGradients(x, weight, bias, Slope(dy), []));
+
+        Tensor Slope(Tensor dy)
+        {
+            if (!Tape.IsComposed)
+                return new Tensor(activation switch
+                {
+                    Activation.Gelu => Handmade.Kernels.Ops.Gelu.ErfBackward(sum, dy.View),
+                    Activation.GeluTanh => Handmade.Kernels.Ops.Gelu.TanhBackward(sum, dy.View),
+                    _ => Handmade.Kernels.Ops.Relu.Backward(sum, dy.View),
+                });
+            Tensor preActivation = Linear(x, weight, bias);
+            Tensor y = activation switch
+            {
+                Activation.Gelu => preActivation.Gelu(),
+                Activation.GeluTanh => preActivation.Gelu(tanh: true),
+                _ => preActivation.Relu(),
+            };
+            return Gradients(y, [preActivation], dy, createGraph: true)[0]!;
+        }
+    }
+
+    private static Tensor[] Inputs(Tensor x, Tensor weight, Tensor? bias, Tensor? residual) => [.. new[] { x, weight, bias, residual }.OfType<Tensor>()];
+
+    private static Tensor?[] LinearGradients(Tensor x, Tensor weight, Tensor? bias, Tensor dy, Tensor[] residual)
+    {
+        Tensor rows = Rows(dy, weight);
+        Tensor? dx = x.RequiresGrad ? MatMul(rows, weight).Reshape(x.Shape) : null;
+        Tensor? dw = weight.RequiresGrad ? MatMul(rows.Transpose(-1, -2), Rows(x, weight)) : null;
+        if (bias is null) return [dx, dw, .. residual];
+        return [dx, dw, bias.RequiresGrad ? rows.Sum([-2]) : null, .. residual];
+    }
+
+    /// <summary>All axes between the replica's and the features' as one: [R, M, K], or [M, K] where weights carry no replica axis.</summary>
+    private static Tensor Rows(Tensor x, Tensor weight) => weight.Shape.Rank == 2
+        ? x.Reshape([(int)(x.Shape.Count / Math.Max(x.Shape[^1], 1)), x.Shape[^1]])
+        : x.Reshape([x.Shape[0], (int)(x.Shape.Count / Math.Max(x.Shape[0] * x.Shape[^1], 1)), x.Shape[^1]]);
+}
