@@ -47,6 +47,12 @@ public sealed class RunContext
     public void Report(long step, long total, double loss = double.NaN) =>
         progress.Report(new Progress(stage, step, total, meter.Update(step, RateMeter.Now), loss));
 
+    /// <summary>Writes a report page to a path; the executable brings the page, so without it there is none.</summary>
+    public Action<string, ReportData>? ReportWriter { get; init; }
+
+    /// <summary>Writes the run's report.</summary>
+    public void WriteReport(ReportData data) => ReportWriter?.Invoke(Folder.ReportPath, data);
+
     /// <summary>Shows the reader a line.</summary>
     public void Say(string line) => progress.Say(line);
 

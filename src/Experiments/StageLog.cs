@@ -21,6 +21,9 @@ public sealed class StageLog
     /// <summary>Wall seconds the stage has taken, all its resumptions together (a killed part is not counted).</summary>
     public double Seconds(string name) => stages.FirstOrDefault(s => s.Name == name).Seconds;
 
+    /// <summary>How long all stages took together.</summary>
+    public TimeSpan Total => TimeSpan.FromSeconds(stages.Sum(s => s.Seconds));
+
     /// <summary>Index of the last <see cref="StageKind.Once"/> stage that is not done, or -1.</summary>
     internal int LastToDo(IReadOnlyList<Stage> stages)
     {

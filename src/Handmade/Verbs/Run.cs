@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Handmade.Experiments;
 using Handmade.Kernels;
+using Handmade.Report;
 using Handmade.Output;
 
 namespace Handmade.Verbs;
@@ -60,7 +61,7 @@ internal sealed class Run : Verb
         if (run.Existed) terminal.WriteLine("  The folder holds this run already: it goes on where it stopped.");
 
         using var interrupts = new Interrupts(terminal);
-        switch (Carry(chosen, sink => new RunContext(options, run, taken, sink, interrupts.Token), input.GetValue(quiet)))
+        switch (Carry(chosen, sink => new RunContext(options, run, taken, sink, interrupts.Token) { ReportWriter = ReportWriter.Write }, input.GetValue(quiet)))
         {
             case RunOutcome.Interrupted:
                 terminal.Error.WriteLine($"Stopped at a checkpoint. To go on: handmade {string.Join(' ', input.Tokens.Select(t => Quoted(t.Value)))}");

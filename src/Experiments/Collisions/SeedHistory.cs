@@ -1,0 +1,53 @@
+using Handmade.Analysis;
+using Handmade.Kernels;
+using Handmade.Kernels.Ops;
+using Handmade.Model;
+
+namespace Handmade.Experiments.Collisions;
+
+/// <summary>Where a trainee keeps its files, and the configuration that they belong to.</summary>
+/// <param name="Folder">The run.</param>
+/// <param name="Name"><c>seed 3</c>, or <c>control</c>.</param>
+/// <param name="Config">Everything that decides the bits.</param>
+internal sealed record TraineeFiles(RunFolder Folder, string Name, string Config)
+{
+    private string Stem => Name.Replace(' ', '-');
+
+    /// <summary>The whole state at the last checkpoint: training goes on from here.</summary>
+    public string Latest => Folder.CheckpointPath($"{Stem}-latest");
+
+    /// <summary>The network's weights after a step.</summary>
+    public string At(long step) => Folder.CheckpointPath($"{Stem}-step-{step:D9}");
+}
+
+/// <summary>A training as its last checkpoint tells it.</summary>
+/// <param name="Name"><c>seed 3</c>, or <c>control</c>.</param>
+/// <param name="History">What each checkpoint measured.</param>
+internal sealed record SeedHistory(string Name, IReadOnlyList<Measurement> History)
+{
+    /// <summary>The last measurement.</summary>
+    public Measurement Last => History[^1];
+
+    /// <summary>The head with the highest contact score.</summary>
+    public (int Block, int Head, HeadScore Score) Best => Last.AllHeads.MaxBy(head => head.Score.Contact);
+
+    /// <summary>Reads the history from a trainee's last checkpoint.</summary>
+    public static SeedHistory Read(TraineeFiles files, int steps, CollisionsOptions options, Device device)
+    {
+        using Scope scope = device.Scope();
+        long[] milestones = Milestones.Of(steps, options.CheckpointRatio);
+        TensorView rows = Copy.Full(device, [milestones.Length, Measurement.RowLength(options)], DType.F64, 0);
+        var checkpoint = new Checkpoint();
+        checkpoint.Add("history", rows);
+        long step = checkpoint.Load(files.Latest, files.Config, ignoreOthers: true);
+        return new SeedHistory(files.Name, Decode(rows, milestones, step, options));
+    }
+
+    /// <summary>The measurements up to a step, which fill the first rows.</summary>
+    public static IReadOnlyList<Measurement> Decode(TensorView rows, long[] milestones, long step, CollisionsOptions options)
+    {
+        double[] values = rows.ToArray<double>();
+        int length = rows.Shape[1];
+        return [.. Enumerable.Range(0, milestones.Count(milestone => milestone <= step)).Select(row => Measurement.FromRow(values.AsSpan(row * length, length), options))];
+    }
+}

@@ -1,0 +1,141 @@
+using Handmade.Analysis.Figures;
+using Handmade.Kernels.Host;
+
+namespace Handmade.Experiments.Collisions;
+
+/// <summary>One run of the experiment: its stages and what they share.</summary>
+internal sealed class Study(CollisionsOptions options, string paper, RunContext run)
+{
+    // Steps between looks at progress, interrupts and the NaN flag: some tens of milliseconds.
+    private const int Stride = 50;
+
+    private readonly WorkerPool workers = ((HostDevice)run.Device).Workers;
+    private readonly List<Cohort> cohorts = [];
+
+    /// <summary>The training and held-out data of one trainee.</summary>
+    private sealed record Cohort(TraineeFiles Files, ulong Seed, int Steps, TrainingSet Data, TestFrames Test);
+
+    private string Config => string.Join('\n', run.Folder.Config.Options.Select(option => $"{option.Name}={option.Json}"));
+
+    private IEnumerable<TraineeFiles> SeedFiles => run.Seeds.Select(seed => new TraineeFiles(run.Folder, $"seed {seed}", Config));
+
+    private TraineeFiles ControlFiles => new(run.Folder, "control", Config);
+
+    /// <summary>Simulates the training data of every seed and the held-out trajectories, and the same for the control.</summary>
+    public void Simulate()
+    {
+        int total = run.Seeds.Count + (options.ControlSteps > 0 ? 1 : 0);
+        var heldOut = new HeldOut(options.Scene, options.TestSeed, options.TestTrajectories, workers);
+        foreach (var (files, seed) in SeedFiles.Zip(run.Seeds)) Prepare(files, seed, options.Steps, heldOut);
+        if (options.ControlSteps == 0) return;
+        var ghosts = new HeldOut(options.Scene with { Interacting = false }, options.TestSeed, options.TestTrajectories, workers);
+        Prepare(ControlFiles, run.Seeds[0], options.ControlSteps, ghosts);
+
+        void Prepare(TraineeFiles files, ulong seed, int steps, HeldOut test)
+        {
+            run.StopIfInterrupted();
+            var data = new TrainingSet(run.Device, test.Scene, seed, options.Trajectories, workers);
+            cohorts.Add(new Cohort(files, seed, steps, data, test.All(run.Device, data.Scale)));
+            run.Report(cohorts.Count, total);
+        }
+    }
+
+    /// <summary>
+    /// Trains every seed and the control. Each is a captured step of its own; the threads take turns at the one that has
+    /// most steps left, so that all end together whatever their number.
+    /// </summary>
+    public void Train()
+    {
+        Trainee[] trainees = [.. cohorts.Select(c => new Trainee(c.Files, options, run.Device, c.Seed, c.Steps, c.Data, c.Test))];
+        try
+        {
+            long total = trainees.Sum(trainee => trainee.Steps);
+            var waiting = new List<Trainee>(trainees.Where(trainee => !trainee.IsDone));
+            int lanes = Math.Min(workers.Threads, waiting.Count);
+            if (lanes == 1) TakeTurns(0);
+            else if (lanes > 1) workers.RunTasks(lanes, TakeTurns);
+            if (run.Interrupt.IsCancellationRequested)
+                foreach (Trainee trainee in trainees.Where(trainee => trainee.History.Count > 0)) trainee.Save();
+            run.StopIfInterrupted();
+
+            void TakeTurns(int lane)
+            {
+                while (Next() is { } trainee)
+                {
+                    trainee.Advance(Stride);
+                    lock (waiting)
+                    {
+                        if (!trainee.IsDone) waiting.Add(trainee);
+                        run.Report(trainees.Sum(t => t.Step), total, trainee.History[^1].TestLoss);
+                    }
+                }
+            }
+
+            Trainee? Next()
+            {
+                lock (waiting)
+                {
+                    if (run.Interrupt.IsCancellationRequested || waiting.MaxBy(trainee => trainee.Steps - trainee.Step) is not { } next) return null;
+                    waiting.Remove(next);
+                    return next;
+                }
+            }
+        }
+        finally
+        {
+            foreach (Trainee trainee in trainees) trainee.Dispose();
+        }
+    }
+
+    /// <summary>Writes the metrics of every checkpoint, the tables of heads and seeds, and the claims.</summary>
+    public void Analyse()
+    {
+        var (seeds, control) = Histories();
+        Findings.WriteMetrics(run.Folder, control is null ? seeds : [.. seeds, control]);
+        run.Folder.Tables = [Findings.Heads(seeds, options), Findings.Seeds(seeds, control, options)];
+        run.Folder.Claims = [.. Claims.Of(seeds, control, options)];
+    }
+
+    /// <summary>Draws the figures and writes the report.</summary>
+    public void Report()
+    {
+        var (seeds, control) = Histories();
+        var (shown, seed) = seeds.Zip(run.Seeds).MaxBy(pair => pair.First.Best.Score.Contact);
+        var observed = new Observed(run, options, shown, seed, SeedFiles.First(files => files.Name == shown.Name));
+        run.WriteReport(new ReportData(Findings.Title(seeds, options), paper, run.Folder.Config, DateTimeOffset.Now, run.Folder.Stages.Total)
+        {
+            Summary = Findings.Summary(seeds, control, options),
+            Claims = run.Folder.Claims,
+            Tables = run.Folder.Tables,
+            Options = [.. options.All],
+            Figures = [.. ReportFigures(seeds, observed)],
+            Scenes = [.. observed.PlayerScenes()],
+        });
+    }
+
+    private (SeedHistory[] Seeds, SeedHistory? Control) Histories() => (
+        [.. SeedFiles.Select(files => SeedHistory.Read(files, options.Steps, options, run.Device))],
+        options.ControlSteps > 0 ? SeedHistory.Read(ControlFiles, options.ControlSteps, options, run.Device) : null);
+
+    private IEnumerable<ReportFigure> ReportFigures(SeedHistory[] seeds, Observed observed)
+    {
+        Figure loss = Figures.Loss(seeds);
+        yield return Written("loss", loss.Write, loss.WriteCsv, loss.ToSvg(), "Error on held-out frames, relative to predicting that every disc falls freely.");
+        Panels scores = Figures.Scores(seeds, options);
+        yield return Written("scores", scores.Write, scores.WriteCsv, scores.ToSvg(), "Contact score of every head at every checkpoint. Detectors emerge in one block, at about the same time.");
+        Figure histogram = Figures.Histogram(seeds);
+        yield return Written("histogram", histogram.Write, histogram.WriteCsv, histogram.ToSvg(), "Training step against contact score, all heads of all runs (the form of the paper's Figure 2); colour is clipped at the 95th percentile of the counts.");
+        Panels attention = observed.AttentionFigure();
+        yield return Written("attention", attention.Write, attention.WriteCsv, attention.ToSvg(), $"What heads of {observed.Name} look at (the form of the paper's Figure 3). A line from i to j is as opaque as the attention that i gives to j.");
+        Panels bars = Figures.HeadsPerBlock(seeds, options);
+        yield return Written("heads-per-block", bars.Write, bars.WriteCsv, bars.ToSvg(), "Number of true and of partial collision heads in each block, a bar for each run (the form of the paper's Figure 5).");
+    }
+
+    private ReportFigure Written(string name, Action<string> writeSvg, Action<string> writeCsv, string svg, string caption)
+    {
+        string path = run.Folder.FigurePath(name), csv = Path.ChangeExtension(path, ".csv");
+        writeSvg(path);
+        writeCsv(csv);
+        return new ReportFigure(svg, caption, $"figures/{Path.GetFileName(csv)}");
+    }
+}
