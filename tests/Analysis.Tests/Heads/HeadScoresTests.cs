@@ -5,7 +5,7 @@ using Handmade.Kernels.Host;
 namespace Handmade.Analysis.Tests.Heads;
 
 /// <summary>Planted heads have scores that follow from their definition.</summary>
-public class HeadScoresTests
+public sealed class HeadScoresTests : IDisposable
 {
     private const int Frames = 9, N = 7;
     private readonly HostDevice device = new(threads: 2);
@@ -24,8 +24,7 @@ public class HeadScoresTests
                     if (random.Next(5) == 0) contacts[At(frame, i, j)] = contacts[At(frame, j, i)] = 1;
     }
 
-    [OneTimeTearDown]
-    public void Release() => device.Dispose();
+    public void Dispose() => device.Dispose();
 
     [Test]
     public void A_head_that_spreads_over_its_contacts_scores_one()
