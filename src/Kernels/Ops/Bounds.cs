@@ -22,7 +22,7 @@ public static class Bounds
     /// <summary>x no lower than <paramref name="low"/> and no higher than <paramref name="high"/>.</summary>
     public static TensorView Clamp(TensorView x, double low, double high) => low <= high
         ? Map.Ternary<Between<Lanes<float>, MathF32>, Between<Lanes<double>, MathF64>>("clamp", x, low, high)
-        : throw new HandmadeException($"clamp: the lower bound {low} is not below the upper bound {high}; swap them");
+        : throw new HandmadeException($"clamp: the lower bound {low} is above the upper bound {high}; swap them");
 
     /// <summary>dx = dy where the clamp <paramref name="y"/> left x as it was (the bounds included), else 0.</summary>
     public static TensorView ClampBackward(TensorView x, TensorView y, TensorView dy) =>

@@ -58,6 +58,7 @@ public static class Map
         Require.Is(name, mask, DType.Bool);
         ReadOnlySpan<Operand> operands = [mask, a, b];
         TensorView[] tensors = Tensors(operands);
+        if (tensors.Length == 1) throw new HandmadeException($"{name}: both values are numbers; one of them must be a tensor, which sets the type");
         TensorView typed = tensors[1];
         if (typed.DType == DType.Bool) throw new HandmadeException($"{name}: selects among f32, f64 or i32, not bool {typed.Shape}; cast it");
         Require.Same(name, typed, tensors[^1]);
