@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Handmade.Kernels.Lanes;
 
 namespace Handmade.Kernels.Ops;
 
@@ -6,6 +8,10 @@ namespace Handmade.Kernels.Ops;
 /// Norm of a network's gradient over all its parameters, per replica, and the factor that brings it under a limit
 /// (as torch.nn.utils.clip_grad_norm_). Bound by memory: each gradient is read once.
 /// </summary>
+/// <remarks>
+/// Squares add up in double, in two vectors of 8 per piece of at most 4,096 elements of one tensor: added, folded by
+/// halves, then piece after piece. A replica's norm has the same bits alone and among others.
+/// </remarks>
 public static class GradientClip
 {
     /// <summary>
@@ -15,62 +21,82 @@ public static class GradientClip
     /// </summary>
     public static void Launch(IReadOnlyList<TensorView> gradients, double maxNorm, TensorView steps, TensorView norm, TensorView factor, TensorView failedStep)
     {
-        foreach (TensorView gradient in gradients)
-        {
-            Require.Same("clip_grad_norm", gradients[0], gradient);
-            if (!gradient.IsContiguous || gradient.Shape[0] != norm.Count)
-                throw new HandmadeException($"clip_grad_norm: a gradient has shape {gradient.Shape}; it must be dense and start with the {norm.Count} replicas");
-        }
-        norm.Device.Submit(gradients[0].DType == DType.F32
-            ? new NormLaunch<float>([.. gradients], maxNorm, steps, norm, factor, failedStep)
-            : new NormLaunch<double>([.. gradients], maxNorm, steps, norm, factor, failedStep));
+        Device device = norm.Device;
+        var segments = new Segments("clip_grad_norm", "gradient", gradients, (int)norm.Count);
+        TensorView squares = device.Empty([(int)norm.Count, segments.PerReplica], DType.F64);
+        device.Submit(gradients[0].DType == DType.F32
+            ? new SquaresLaunch<float>([.. gradients], segments, squares)
+            : new SquaresLaunch<double>([.. gradients], segments, squares));
+        device.Submit(new FactorLaunch(squares, maxNorm, steps, norm, factor, failedStep));
     }
 
-    private sealed unsafe class NormLaunch<T>(TensorView[] gradients, double maxNorm, TensorView steps, TensorView norm, TensorView factor, TensorView failedStep)
-        : Launch("clip_grad_norm", [.. gradients, steps], [norm, factor, failedStep])
+    /// <summary>Σ g² of each piece, F64 [R, pieces].</summary>
+    private sealed unsafe class SquaresLaunch<T>(TensorView[] gradients, Segments segments, TensorView squares)
+        : Launch("clip_grad_norm", [.. gradients], [squares])
         where T : unmanaged
     {
-        public override int Grid => (int)norm.Count;
+        public override int Grid => segments.Count;
 
-        public override long Work { get; } = 2 * gradients.Sum(gradient => gradient.Count);
+        public override long Work => 2 * segments.Elements;
 
         public override void Run(int begin, int end)
         {
-            for (int r = begin; r < end; r++)
+            double* sums = squares.Pointer<double>();
+            for (int unit = begin; unit < end; unit++)
             {
-                double sum = 0;
-                foreach (TensorView gradient in gradients)
-                {
-                    long count = gradient.Count / norm.Count;
-                    sum += SumOfSquares(gradient.Pointer<T>() + (r * count), count);
-                }
-                double length = Math.Sqrt(sum);
-                norm.Pointer<double>()[r] = length;
-                factor.Pointer<double>()[r] = Math.Min(1, maxNorm / (length + 1e-6));
-                if (!double.IsFinite(length) && failedStep.Pointer<int>()[r] == 0) failedStep.Pointer<int>()[r] = steps.Pointer<int>()[r] + 1;
+                (_, int tensor, nint start, int length) = segments[unit];
+                T* g = gradients[tensor].Pointer<T>() + start;
+                int whole = length / Lanes<T>.Count * Lanes<T>.Count;
+                // The padded vector comes first: a call behind the loop would cost it its registers.
+                sums[unit] = Sum(g, whole, whole < length ? Lanes<T>.LoadPartial(g + whole, length - whole) : default);
             }
         }
 
-        // Two vectors of 8 doubles, whatever the element type, then the rest one by one: the same order on every machine.
-        private static double SumOfSquares(T* x, long count)
+        private static double Sum(T* g, int whole, Lanes<T> last)
         {
-            Vector512<double> even = default, odd = default;
-            long i = 0;
-            for (; i <= count - 16; i += 16)
+            Vector512<double> lower = default, upper = default;
+            Add(last, ref lower, ref upper);
+            for (T* end = g + whole; g < end; g += Lanes<T>.Count) Add(Lanes<T>.Load(g), ref lower, ref upper);
+            return new Lanes<double>(lower + upper).Sum();
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Add(Lanes<T> g, ref Vector512<double> lower, ref Vector512<double> upper)
+        {
+            if (typeof(T) == typeof(float))
             {
-                Vector512<double> a, b;
-                if (typeof(T) == typeof(float)) (a, b) = Vector512.Widen(Vector512.Load((float*)x + i));
-                else (a, b) = (Vector512.Load((double*)x + i), Vector512.Load((double*)x + i + 8));
-                even += a * a;
-                odd += b * b;
+                (Vector512<double> a, Vector512<double> b) = Vector512.Widen(g.V.AsSingle());
+                lower += a * a;
+                upper += b * b;
             }
-            double sum = new Lanes.Lanes<double>(even + odd).Sum();
-            for (; i < count; i++)
+            else
             {
-                double value = typeof(T) == typeof(float) ? ((float*)x)[i] : ((double*)x)[i];
-                sum += value * value;
+                lower += g.V.AsDouble() * g.V.AsDouble();
             }
-            return sum;
+        }
+    }
+
+    private sealed unsafe class FactorLaunch(TensorView squares, double maxNorm, TensorView steps, TensorView norm, TensorView factor, TensorView failedStep)
+        : Launch("clip_factor", [squares, steps, failedStep], [norm, factor, failedStep])
+    {
+        private readonly int pieces = squares.Shape[1];
+
+        public override int Grid => squares.Shape[0];
+
+        public override long Work => squares.Count;
+
+        public override void Run(int begin, int end)
+        {
+            double* sums = squares.Pointer<double>(), norms = norm.Pointer<double>(), factors = factor.Pointer<double>();
+            int* failed = failedStep.Pointer<int>(), counter = steps.Pointer<int>();
+            for (int r = begin; r < end; r++)
+            {
+                double sum = 0;
+                for (int i = 0; i < pieces; i++) sum += sums[((nint)r * pieces) + i];
+                norms[r] = Math.Sqrt(sum);
+                factors[r] = Math.Min(1, maxNorm / (norms[r] + 1e-6));
+                if (!double.IsFinite(norms[r]) && failed[r] == 0) failed[r] = counter[r] + 1;
+            }
         }
     }
 }

@@ -24,10 +24,10 @@ public static class OptimizerSteps
         IReadOnlyList<TensorView> parameters, IReadOnlyList<TensorView> gradients, IReadOnlyList<TensorView> first, IReadOnlyList<TensorView> second,
         TensorView rates, TensorView factors, TensorView steps, AdamConstants constants)
     {
-        Check("adam", parameters, gradients, rates, constants.WeightDecay);
+        Segments segments = Cut("adam", parameters, gradients, rates, constants.WeightDecay);
         rates.Device.Submit(parameters[0].DType == DType.F32
-            ? new AdamLaunch<float, MathF32>([.. parameters], [.. gradients], [.. first], [.. second], rates, factors, steps, constants)
-            : new AdamLaunch<double, MathF64>([.. parameters], [.. gradients], [.. first], [.. second], rates, factors, steps, constants));
+            ? new AdamLaunch<float, MathF32>([.. parameters], [.. gradients], [.. first], [.. second], rates, factors, steps, constants, segments)
+            : new AdamLaunch<double, MathF64>([.. parameters], [.. gradients], [.. first], [.. second], rates, factors, steps, constants, segments));
     }
 
     /// <summary>
@@ -38,116 +38,87 @@ public static class OptimizerSteps
         IReadOnlyList<TensorView> parameters, IReadOnlyList<TensorView> gradients, IReadOnlyList<TensorView> buffers,
         TensorView rates, TensorView factors, double momentum, bool nesterov, double[] weightDecay)
     {
-        Check("sgd", parameters, gradients, rates, weightDecay);
+        Segments segments = Cut("sgd", parameters, gradients, rates, weightDecay);
         rates.Device.Submit(parameters[0].DType == DType.F32
-            ? new SgdLaunch<float, MathF32>([.. parameters], [.. gradients], [.. buffers], rates, factors, momentum, nesterov, weightDecay)
-            : new SgdLaunch<double, MathF64>([.. parameters], [.. gradients], [.. buffers], rates, factors, momentum, nesterov, weightDecay));
+            ? new SgdLaunch<float, MathF32>([.. parameters], [.. gradients], [.. buffers], rates, factors, momentum, nesterov, weightDecay, segments)
+            : new SgdLaunch<double, MathF64>([.. parameters], [.. gradients], [.. buffers], rates, factors, momentum, nesterov, weightDecay, segments));
     }
 
-    private static void Check(string op, IReadOnlyList<TensorView> parameters, IReadOnlyList<TensorView> gradients, TensorView rates, double[] weightDecay)
+    private static Segments Cut(string op, IReadOnlyList<TensorView> parameters, IReadOnlyList<TensorView> gradients, TensorView rates, double[] weightDecay)
     {
-        if (weightDecay.Length != 1 && weightDecay.Length != rates.Count)
-            throw new HandmadeException($"{op}: {weightDecay.Length} weight decays for {rates.Count} replicas; give one, or one each");
+        int replicas = (int)rates.Count;
+        if (weightDecay.Length != 1 && weightDecay.Length != replicas)
+            throw new HandmadeException($"{op}: {weightDecay.Length} weight decays for {replicas} replicas; give one, or one each");
+        var segments = new Segments(op, "parameter", parameters, replicas);
         for (int i = 0; i < parameters.Count; i++)
         {
             Require.Same(op, parameters[i], gradients[i]);
-            Require.Shaped(op, "the gradient", gradients[i], parameters[i].Shape);
-            if (!parameters[i].IsContiguous || !gradients[i].IsContiguous) throw new HandmadeException($"{op}: parameter {i} of shape {parameters[i].Shape} or its gradient is a strided view; make it contiguous");
+            Require.Shaped(op, $"the gradient of parameter {i}", gradients[i], parameters[i].Shape);
+            if (!gradients[i].IsContiguous) throw new HandmadeException($"{op}: the gradient of parameter {i}, {gradients[i].Shape}, is a strided view; make it contiguous");
         }
-    }
-
-    /// <summary>Walks the parameters of a replica in vectors; the rule works on element range [at, at + Lanes.Count) of tensor i.</summary>
-    private abstract unsafe class StepLaunch<T>(string name, TensorView[] parameters, TensorView[] gradients, TensorView[] state, TensorView[] scalars, int replicas)
-        : Launch(name, [.. gradients, .. scalars, .. parameters, .. state], [.. parameters, .. state])
-        where T : unmanaged
-    {
-        protected TensorView[] Parameters => parameters;
-
-        protected TensorView[] Gradients => gradients;
-
-        public override int Grid => replicas;
-
-        public override long Work { get; } = 20 * parameters.Sum(parameter => parameter.Count);
-
-        public override void Run(int begin, int end)
-        {
-            for (int r = begin; r < end; r++)
-            {
-                for (int i = 0; i < parameters.Length; i++)
-                {
-                    long count = parameters[i].Count / replicas;
-                    Update(i, r, r * count, count);
-                }
-            }
-        }
-
-        protected abstract void Update(int tensor, int replica, long start, long count);
-
-        protected static Lanes<T> Load(T* p, long left) => left >= Lanes<T>.Count ? Lanes<T>.Load(p) : Lanes<T>.LoadPartial(p, (int)left);
-
-        protected static void Store(Lanes<T> value, T* p, long left)
-        {
-            if (left >= Lanes<T>.Count) value.Store(p);
-            else value.StorePartial(p, (int)left);
-        }
+        return segments;
     }
 
     private sealed unsafe class AdamLaunch<T, TM>(
         TensorView[] parameters, TensorView[] gradients, TensorView[] first, TensorView[] second,
-        TensorView rates, TensorView factors, TensorView steps, AdamConstants constants)
-        : StepLaunch<T>("adam", parameters, gradients, [.. first, .. second], [rates, factors, steps], (int)rates.Count)
+        TensorView rates, TensorView factors, TensorView steps, AdamConstants constants, Segments segments)
+        : StepLaunch<T>("adam", parameters, gradients, first, second, [rates, factors, steps], segments, (int)rates.Count)
         where T : unmanaged
         where TM : struct, IMath<Lanes<T>>
     {
-        protected override void Update(int tensor, int replica, long start, long count)
+        protected override void Prepare(int replica, double* coefficients)
         {
             double rate = rates.Pointer<double>()[replica], decay = constants.WeightDecay[constants.WeightDecay.Length == 1 ? 0 : replica];
             int step = steps.Pointer<int>()[replica];
-            double correction1 = 1 - Math.Pow(constants.Beta1, step), correction2 = 1 - Math.Pow(constants.Beta2, step);
-            Lanes<T> clip = TM.Of(factors.Pointer<double>()[replica]), eps = TM.Of(constants.Eps);
+            coefficients[0] = factors.Pointer<double>()[replica];
+            coefficients[1] = constants.Decoupled ? 0 : decay;
+            coefficients[2] = constants.Decoupled ? 1 - (rate * decay) : 1;
+            coefficients[3] = rate / (1 - Math.Pow(constants.Beta1, step));
+            coefficients[4] = 1 / Math.Sqrt(1 - Math.Pow(constants.Beta2, step));
+        }
+
+        protected override void Update(T* p, T* g, T* m, T* v, int count, double* c)
+        {
+            Lanes<T> clip = TM.Of(c[0]), coupled = TM.Of(c[1]), shrink = TM.Of(c[2]), stride = TM.Of(c[3]), inverseRoot = TM.Of(c[4]), eps = TM.Of(constants.Eps);
             Lanes<T> beta1 = TM.Of(constants.Beta1), rest1 = TM.Of(1 - constants.Beta1), beta2 = TM.Of(constants.Beta2), rest2 = TM.Of(1 - constants.Beta2);
-            Lanes<T> stride = TM.Of(rate / correction1), inverseRoot = TM.Of(1 / Math.Sqrt(correction2));
-            Lanes<T> shrink = TM.Of(constants.Decoupled ? 1 - (rate * decay) : 1), coupled = TM.Of(constants.Decoupled ? 0 : decay);
-            T* p = Parameters[tensor].Pointer<T>() + start, g = Gradients[tensor].Pointer<T>() + start;
-            T* m = first[tensor].Pointer<T>() + start, v = second[tensor].Pointer<T>() + start;
-            for (long i = 0; i < count; i += Lanes<T>.Count)
+            for (int i = 0; i < count; i += Lanes<T>.Count)
             {
-                long left = count - i;
-                Lanes<T> parameter = Load(p + i, left), gradient = (Load(g + i, left) * clip) + (coupled * parameter);
-                Lanes<T> moment = (beta1 * Load(m + i, left)) + (rest1 * gradient);
-                Lanes<T> square = (beta2 * Load(v + i, left)) + (rest2 * gradient * gradient);
-                Store(moment, m + i, left);
-                Store(square, v + i, left);
-                Store((parameter * shrink) - (stride * moment / ((TM.Sqrt(square) * inverseRoot) + eps)), p + i, left);
+                Lanes<T> parameter = Lanes<T>.Load(p + i), gradient = (Lanes<T>.Load(g + i) * clip) + (coupled * parameter);
+                Lanes<T> moment = (beta1 * Lanes<T>.Load(m + i)) + (rest1 * gradient);
+                Lanes<T> square = (beta2 * Lanes<T>.Load(v + i)) + (rest2 * gradient * gradient);
+                moment.Store(m + i);
+                square.Store(v + i);
+                ((parameter * shrink) - (stride * moment / ((TM.Sqrt(square) * inverseRoot) + eps))).Store(p + i);
             }
         }
     }
 
     private sealed unsafe class SgdLaunch<T, TM>(
-        TensorView[] parameters, TensorView[] gradients, TensorView[] buffers, TensorView rates, TensorView factors, double momentum, bool nesterov, double[] weightDecay)
-        : StepLaunch<T>("sgd", parameters, gradients, buffers, [rates, factors], (int)rates.Count)
+        TensorView[] parameters, TensorView[] gradients, TensorView[] buffers, TensorView rates, TensorView factors, double momentum, bool nesterov, double[] weightDecay, Segments segments)
+        : StepLaunch<T>("sgd", parameters, gradients, buffers, [], [rates, factors], segments, (int)rates.Count)
         where T : unmanaged
         where TM : struct, IMath<Lanes<T>>
     {
-        private readonly TensorView[] momentumBuffers = buffers;
-
-        protected override void Update(int tensor, int replica, long start, long count)
+        protected override void Prepare(int replica, double* coefficients)
         {
-            Lanes<T> rate = TM.Of(rates.Pointer<double>()[replica]), clip = TM.Of(factors.Pointer<double>()[replica]);
-            Lanes<T> decay = TM.Of(weightDecay[weightDecay.Length == 1 ? 0 : replica]), keep = TM.Of(momentum);
-            T* p = Parameters[tensor].Pointer<T>() + start, g = Gradients[tensor].Pointer<T>() + start;
-            T* b = momentumBuffers.Length == 0 ? null : momentumBuffers[tensor].Pointer<T>() + start;
-            for (long i = 0; i < count; i += Lanes<T>.Count)
+            coefficients[0] = factors.Pointer<double>()[replica];
+            coefficients[1] = weightDecay[weightDecay.Length == 1 ? 0 : replica];
+            coefficients[2] = rates.Pointer<double>()[replica];
+        }
+
+        protected override void Update(T* p, T* g, T* buffer, T* second, int count, double* c)
+        {
+            Lanes<T> clip = TM.Of(c[0]), decay = TM.Of(c[1]), rate = TM.Of(c[2]), keep = TM.Of(momentum);
+            for (int i = 0; i < count; i += Lanes<T>.Count)
             {
-                long left = count - i;
-                Lanes<T> parameter = Load(p + i, left), gradient = (Load(g + i, left) * clip) + (decay * parameter), move = gradient;
-                if (b != null)
+                Lanes<T> parameter = Lanes<T>.Load(p + i), gradient = (Lanes<T>.Load(g + i) * clip) + (decay * parameter), move = gradient;
+                if (buffer != null)
                 {
-                    Lanes<T> velocity = (keep * Load(b + i, left)) + gradient;
-                    Store(velocity, b + i, left);
+                    Lanes<T> velocity = (keep * Lanes<T>.Load(buffer + i)) + gradient;
+                    velocity.Store(buffer + i);
                     move = nesterov ? gradient + (keep * velocity) : velocity;
                 }
-                Store(parameter - (rate * move), p + i, left);
+                (parameter - (rate * move)).Store(p + i);
             }
         }
     }

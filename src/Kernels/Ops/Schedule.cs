@@ -1,14 +1,16 @@
 namespace Handmade.Kernels.Ops;
 
 /// <summary>
-/// The learning rate as a function of the step: linear warm-up to the peak, then constant, or a cosine down to a floor.
+/// The learning rate as a function of the step: linear warm-up to the peak, then constant, or a cosine down to a floor, or in steps down.
 /// The step counter and the rate live on the device, one per replica, so a captured step needs no host.
 /// </summary>
 /// <param name="Peak">The largest rate; one value for all replicas, or one each.</param>
 /// <param name="WarmUpSteps">Steps of the linear rise; step s &lt; WarmUpSteps takes (s + 1)/WarmUpSteps of the peak.</param>
 /// <param name="CosineSteps">Steps over which ½(1 + cos(π s/CosineSteps)) falls, warm-up included; 0 keeps the rate constant.</param>
 /// <param name="Floor">Share of the peak that the cosine ends at.</param>
-public sealed record Schedule(double[] Peak, int WarmUpSteps = 0, long CosineSteps = 0, double Floor = 0)
+/// <param name="DecaySteps">After each so many steps the rate is multiplied by <paramref name="Decay"/> (torch's StepLR); 0 leaves it.</param>
+/// <param name="Decay">See <paramref name="DecaySteps"/>.</param>
+public sealed record Schedule(double[] Peak, int WarmUpSteps = 0, long CosineSteps = 0, double Floor = 0, long DecaySteps = 0, double Decay = 1)
 {
     /// <summary>The same rate at every step.</summary>
     public static Schedule Constant(double rate) => new([rate]);
@@ -19,6 +21,7 @@ public sealed record Schedule(double[] Peak, int WarmUpSteps = 0, long CosineSte
         double rate = Peak[Peak.Length == 1 ? 0 : replica];
         if (step < WarmUpSteps) rate *= (double)(step + 1) / WarmUpSteps;
         if (CosineSteps > 0) rate *= Floor + ((1 - Floor) * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(step, CosineSteps) / CosineSteps)));
+        if (DecaySteps > 0) rate *= Math.Pow(Decay, step / DecaySteps);
         return rate;
     }
 
