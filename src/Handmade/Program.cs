@@ -1,3 +1,4 @@
+using Handmade.Autograd;
 using Handmade.Documentation;
 using Handmade.Experiments;
 using Handmade.Output;
@@ -22,8 +23,10 @@ internal static class Program
             new Run(catalogue, terminal),
             new List(catalogue, terminal),
             new Devices(terminal),
+            new Verbs.Gradcheck(OpCases.All, terminal),
             new Docs(blocks, terminal));
         blocks.Add("help", () => HelpBlock.Text(verbs));
+        blocks.Add("ops", OpsBlock.Text);
         ExperimentBlocks.AddTo(blocks, catalogue);
         return verbs;
     }

@@ -23,6 +23,7 @@ public class CommandLineTests
     [TestCase("run walk --set model.layers=99", "model.layers=99 is not possible: it must be an integer from 1 to 12.")]
     [TestCase("run walk --device opencl", "Device opencl is not in this version; use host or auto.")]
     [TestCase("run walk --device cuda:1", "Device cuda:1 is not in this version; use host or auto.")]
+    [TestCase("gradcheck sofmax", "There is no op sofmax (did you mean softmax?); \"handmade gradcheck\" shows all.")]
     [TestCase("run walk --device hots", "There is no device hots (did you mean host?); use host or auto.")]
     public void Wrong_input_gets_one_sentence_and_exit_code_2(string line, string sentence)
     {
@@ -37,6 +38,7 @@ public class CommandLineTests
     [TestCase("list --help")]
     [TestCase("devices -h")]
     [TestCase("docs --help")]
+    [TestCase("gradcheck --help")]
     public void Every_help_page_has_examples(string line)
     {
         Answer answer = Cli.Run(line.Split(' '));
@@ -49,7 +51,8 @@ public class CommandLineTests
     {
         using StringWriter nowhere = new();
         var verbs = new CommandLine(new Verbs.Run(new(), new Terminal(nowhere, nowhere)), new Verbs.List(new(), new Terminal(nowhere, nowhere)),
-            new Verbs.Devices(new Terminal(nowhere, nowhere)), new Verbs.Docs(new(), new Terminal(nowhere, nowhere)));
+            new Verbs.Devices(new Terminal(nowhere, nowhere)), new Verbs.Docs(new(), new Terminal(nowhere, nowhere)),
+            new Verbs.Gradcheck([], new Terminal(nowhere, nowhere)));
         foreach (string example in verbs.Verbs.SelectMany(v => v.Examples))
             Assert.That(verbs.Parse(example.Split('>')[0]).Errors, Is.Empty, example);
     }

@@ -1,4 +1,5 @@
 using Handmade.Kernels;
+using Handmade.Kernels.Host;
 
 namespace Handmade.Autograd;
 
@@ -14,12 +15,21 @@ public sealed record OpReport(string Name, double ErrorF32, double ErrorF64, Gra
 /// <summary>Runs rows of the op table: makes a variant's inputs, compares with the naive reference, checks gradients.</summary>
 public static class OpCheck
 {
+    /// <summary>All checks of all rows, side by side where the device has threads to share.</summary>
+    public static OpReport[] RunAll(Device device, IReadOnlyList<OpCase> rows, GradcheckOptions? options = null)
+    {
+        var reports = new OpReport[rows.Count];
+        if (device is HostDevice host && rows.Count > 0) host.Workers.RunTasks(rows.Count, i => reports[i] = Run(device, rows[i], options));
+        else for (int i = 0; i < rows.Count; i++) reports[i] = Run(device, rows[i], options);
+        return reports;
+    }
+
     /// <summary>All checks of a row.</summary>
-    public static OpReport Run(Device device, OpCase row)
+    public static OpReport Run(Device device, OpCase row, GradcheckOptions? options = null)
     {
         double f32 = Worst(row, variant => Error(device, row, variant, DType.F32)), f64 = Worst(row, variant => Error(device, row, variant, DType.F64));
-        GradcheckResult? first = row.IsDifferentiable ? Gradients(device, row, Gradcheck.Run) : null;
-        GradcheckResult? second = row.IsDifferentiable && row.IsTwiceDifferentiable ? Gradients(device, row, Gradgradcheck.Run) : null;
+        GradcheckResult? first = row.IsDifferentiable ? Gradients(device, row, options, Gradcheck.Run) : null;
+        GradcheckResult? second = row.IsDifferentiable && row.IsTwiceDifferentiable ? Gradients(device, row, options, Gradgradcheck.Run) : null;
         bool passed = f32 <= row.ToleranceF32 && f64 <= row.ToleranceF64 && first is not { Passed: false } && second is not { Passed: false };
         return new OpReport(row.Name, f32, f64, first, second, passed);
     }
@@ -59,14 +69,15 @@ public static class OpCheck
 
     private static double Worst(OpCase row, Func<int, double> error) => Enumerable.Range(0, row.Variants.Length).Max(error);
 
-    private static GradcheckResult Gradients(Device device, OpCase row, Func<Func<Tensor[], Tensor>, Tensor[], GradcheckOptions?, GradcheckResult> check)
+    private static GradcheckResult Gradients(
+        Device device, OpCase row, GradcheckOptions? options, Func<Func<Tensor[], Tensor>, Tensor[], GradcheckOptions?, GradcheckResult> check)
     {
         GradcheckResult? worst = null;
         for (int variant = 0; variant < row.Variants.Length; variant++)
         {
             using Scope scope = device.Scope();
             int fixedVariant = variant;
-            GradcheckResult result = check(leaves => Apply(row, fixedVariant, leaves), Leaves(device, row, variant, DType.F64), null);
+            GradcheckResult result = check(leaves => Apply(row, fixedVariant, leaves), Leaves(device, row, variant, DType.F64), options);
             if (worst is null || (worst.Passed && (!result.Passed || result.Error > worst.Error))) worst = result;
         }
         return worst!;
