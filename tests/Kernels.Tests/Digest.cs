@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Handmade.Kernels.Tests.Gemm;
 using Handmade.Kernels.Tests.Lanes;
 
 namespace Handmade.Kernels.Tests;
@@ -12,7 +13,7 @@ namespace Handmade.Kernels.Tests;
 /// </summary>
 public static class Digest
 {
-    private static readonly IReadOnlyDictionary<string, Func<ulong>>[] Sources = [LanesDigests.All];
+    private static readonly IReadOnlyDictionary<string, Func<ulong>>[] Sources = [LanesDigests.All, GemmDigests.All];
 
     /// <summary>The hash of every computation.</summary>
     public static IEnumerable<(string Name, ulong Hash)> Compute() =>

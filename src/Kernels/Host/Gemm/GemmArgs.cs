@@ -1,10 +1,10 @@
 namespace Handmade.Kernels.Host;
 
 /// <summary>
-/// One matrix product on raw memory: <c>C[i,j] = (C[i,j] if Accumulate) + Σₚ A[i,p]·B[p,j] + Bias[j] + Residual[i,j]</c>, i &lt; M, j &lt; N, p &lt; K.
-/// A is [M, K] and B is [K, N] with any strides, so a transposed operand is one whose strides are exchanged; rows of C are contiguous.
+/// One matrix product on raw memory: <c>C[i,j] = (C[i,j] if Accumulate) + Σₚ A[i,p]·B[p,j] + Bias[j] + Residual[i,j]</c>, added in this order,
+/// i &lt; M, j &lt; N, p &lt; K. A is [M, K] and B is [K, N] with any strides, so a transposed operand is one whose strides are exchanged; rows of C are contiguous.
 /// </summary>
-/// <remarks>Strides count elements. C overlaps no input, with one exception: Residual may be C itself.</remarks>
+/// <remarks>Strides count elements. C overlaps no input (to add to itself it has Accumulate); Activated may be C.</remarks>
 public readonly unsafe struct GemmArgs<T> where T : unmanaged
 {
     /// <summary>Rows of A and C.</summary>
@@ -57,4 +57,17 @@ public readonly unsafe struct GemmArgs<T> where T : unmanaged
 
     /// <summary>From Activated[i,j] to Activated[i+1,j].</summary>
     public nint ActivatedRow { get; init; }
+
+    /// <summary>The part of the product that computes rows [rowBegin, rowEnd) and columns [columnBegin, columnEnd) of C.</summary>
+    internal GemmArgs<T> Part(int rowBegin, int rowEnd, int columnBegin, int columnEnd) => this with
+    {
+        M = rowEnd - rowBegin,
+        N = columnEnd - columnBegin,
+        A = A + rowBegin * ARow,
+        B = B + columnBegin * BCol,
+        C = C + rowBegin * CRow + columnBegin,
+        Bias = Bias == null ? null : Bias + columnBegin,
+        Residual = Residual == null ? null : Residual + rowBegin * ResidualRow + columnBegin,
+        Activated = Activated == null ? null : Activated + rowBegin * ActivatedRow + columnBegin,
+    };
 }

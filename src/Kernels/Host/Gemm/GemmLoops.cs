@@ -1,142 +1,230 @@
-using System.Numerics;
+using Handmade.Kernels.Lanes;
 
 namespace Handmade.Kernels.Host;
 
-/// <summary>The loops around the tile: which block of which operand is in which cache, and what is packed.</summary>
-internal static unsafe class GemmLoops<T, V, TV>
-    where T : unmanaged, IAdditionOperators<T, T, T>
+/// <summary>
+/// The loops around the tile, for one thread. From the outside in: blocks of columns, blocks of the depth, blocks of rows, panels of B
+/// (which stay in L1), tiles of rows (A's block stays in L2).
+/// </summary>
+internal unsafe struct GemmLoops<T, V, TV>
+    where T : unmanaged
     where V : struct
     where TV : struct, IVectors<V, T>
 {
-    // A block of A of 192 rows and a depth of at most 256 stays in a second-level cache of 512 KiB beside a panel of B.
-    private const int MaxRows = 192;
+    // B's packed block stays in L3: 384 by 2048 floats are 3 MiB.
+    private const int MaxColumns = 2048;
 
-    // Below this many elements A is read where it lies: it fits the first-level cache, and packing would cost as much as it saves.
-    private const int SmallOperand = 32 * 1024;
+    // What A's packed block may take of L2 (512 KiB on the smallest machines in use); the rest holds C, and B on its way to L1.
+    private const int BlockOfA = 192 << 10;
 
-    /// <summary>Rows [rowBegin, rowEnd) of C.</summary>
-    public static void Run(in GemmArgs<T> g, int rowBegin, int rowEnd)
+    // Bounds the padded copies of a ragged last panel.
+    private const int MaxRows = 1024;
+
+    private readonly GemmArgs<T> g;
+    private readonly int depth, rowBlock, columnBlock;
+    private readonly bool packsA, packsB;
+    private readonly T* aPanels, bPanels, edgeC, edgeResidual, edgeBias;
+
+    // The current block of the depth.
+    private int p0, k;
+
+    private GemmLoops(in GemmArgs<T> args)
     {
-        int panel = 2 * TV.Count, depth = HostGemm.DepthBlock(g.K), rowBlock = Math.Min(MaxRows, rowEnd - rowBegin);
-        bool packA = (long)g.M * g.K > SmallOperand || g.K > depth;
-        int panels = (g.N + panel - 1) / panel;
-        nint panelSize = (nint)panel * depth;
-        T* bPanels = Scratch.Take<T>((panels * panelSize) + ((nint)(rowBlock + TV.TileRows) * depth));
-        T* aPanels = bPanels + (panels * panelSize), edge = stackalloc T[12 * panel];
-        for (int p0 = 0; p0 == 0 || p0 < g.K; p0 += depth)
+        g = args;
+        depth = HostGemm.DepthBlock(g.K);
+        rowBlock = Even(g.M, Math.Clamp(BlockOfA / (depth * sizeof(T)), TV.TileRows, MaxRows), 1);
+        columnBlock = Even(g.N, MaxColumns, Panel);
+        // Rows of A are as good as panels until their strides thrash cache and TLB; columns of A until a tile's lines fill L1.
+        // Rows of B are read in place unless many tiles make up for the copy. All measured.
+        packsA = g.ACol == 1 ? g.K >= 256 && g.N >= 512 : g.K >= 384 && g.N >= 64;
+        packsB = g.BCol != 1 || (g.K >= 192 && g.M >= 256);
+
+        int bColumns = packsB ? columnBlock : Panel, edge = g.N % TV.Count == 0 ? 0 : rowBlock * Panel;
+        bPanels = Scratch.Take<T>((long)bColumns * depth + Panel + 2L * edge + (packsA ? (long)rowBlock * depth : 0));
+        edgeBias = bPanels + (nint)bColumns * depth;
+        edgeC = edgeBias + Panel;
+        edgeResidual = edgeC + edge;
+        aPanels = edgeResidual + edge;
+    }
+
+    private static int Panel => 2 * TV.Count;
+
+    /// <summary>The whole product.</summary>
+    public static void Run<TActivation>(in GemmArgs<T> args)
+        where TActivation : struct, IUnary<Lanes<T>>
+    {
+        if (args.M > 0 && args.N > 0)
+            new GemmLoops<T, V, TV>(args).Run<TActivation>();
+    }
+
+    private void Run<TActivation>()
+        where TActivation : struct, IUnary<Lanes<T>>
+    {
+        for (int j0 = 0; j0 < g.N; j0 += columnBlock)
         {
-            int k = Math.Min(depth, g.K - p0);
-            bool last = p0 + depth >= g.K;
-            for (int i0 = rowBegin; i0 < rowEnd; i0 += rowBlock)
+            int columns = Math.Min(columnBlock, g.N - j0);
+            p0 = 0;
+            do
             {
-                int rows = Math.Min(rowBlock, rowEnd - i0), tiles = (rows + TV.TileRows - 1) / TV.TileRows;
-                if (packA)
+                k = Math.Min(depth, g.K - p0);
+                PackB(j0, columns);
+                for (int i0 = 0; i0 < g.M; i0 += rowBlock)
                 {
-                    for (int t = 0; t < tiles; t++)
-                    {
-                        int i = i0 + (t * TV.TileRows);
-                        GemmPanels.Pack(g.A + (i * g.ARow) + (p0 * g.ACol), g.ARow, g.ACol, Math.Min(TV.TileRows, i0 + rows - i), TV.TileRows, k, aPanels + ((nint)t * TV.TileRows * k));
-                    }
+                    int rows = Math.Min(rowBlock, g.M - i0);
+                    if (packsA)
+                        PackA(i0, rows);
+                    for (int j = 0; j < columns; j += Panel)
+                        Multiply(i0, rows, j0 + j, Math.Min(Panel, columns - j), packsB ? bPanels + (nint)j * k : bPanels);
+                    if (p0 + k == g.K && g.Activated != null)
+                        Activate<TActivation>(i0, rows, j0, columns);
                 }
-                for (int j = 0, jp = 0; j < g.N; j += panel, jp++)
-                {
-                    int width = Math.Min(panel, g.N - j), registers = width > TV.Count ? 2 : 1;
-                    bool ragged = width != registers * TV.Count;
-                    T* b = g.B + (p0 * g.BRow) + (j * g.BCol);
-                    nint bRow = g.BRow;
-                    if (ragged || g.BCol != 1 || g.M > MaxRows)
-                    {
-                        T* bPanel = bPanels + (jp * panelSize);
-                        bRow = registers * TV.Count;
-                        if (i0 == rowBegin) GemmPanels.Pack(b, g.BCol, g.BRow, width, (int)bRow, k, bPanel);
-                        b = bPanel;
-                    }
-                    var strip = new Strip<T>
-                    {
-                        Depth = k,
-                        B = b,
-                        BRow = bRow,
-                        CRow = g.CRow,
-                        Add = g.Accumulate || p0 > 0,
-                        Bias = last && g.Bias != null ? g.Bias + j : null,
-                        ResidualRow = g.ResidualRow,
-                    };
-                    for (int i = i0; i < i0 + rows;)
-                    {
-                        int tileRows = Math.Min(TV.TileRows, i0 + rows - i);
-                        strip.Tiles = Math.Max(1, tileRows == TV.TileRows ? (i0 + rows - i) / TV.TileRows : 1);
-                        strip.A = packA ? aPanels + ((nint)(i - i0) * k) : g.A + (i * g.ARow) + (p0 * g.ACol);
-                        strip.ARow = packA ? 1 : g.ARow;
-                        strip.ACol = packA ? TV.TileRows : g.ACol;
-                        strip.ATile = packA ? (nint)TV.TileRows * k : TV.TileRows * g.ARow;
-                        strip.C = g.C + (i * g.CRow) + j;
-                        strip.Residual = last && g.Residual != null ? g.Residual + (i * g.ResidualRow) + j : null;
-                        if (ragged) EdgeTiles(strip, tileRows, registers, width, edge);
-                        else Tiles(&strip, tileRows, registers);
-                        i += strip.Tiles * tileRows;
-                    }
-                }
+                p0 += k;
             }
+            while (p0 < g.K);
         }
     }
 
-    /// <summary>Tiles of a narrower last panel: computed at full width into scratch, then the columns that exist are written.</summary>
-    private static void EdgeTiles(Strip<T> strip, int rows, int registers, int width, T* edge)
+    private readonly void PackA(int i0, int rows)
     {
-        Strip<T> padded = strip;
-        padded.Tiles = 1;
-        padded.Add = false;
-        padded.Bias = padded.Residual = null;
-        padded.C = edge;
-        padded.CRow = registers * TV.Count;
-        T* c = strip.C, residual = strip.Residual;
-        for (int t = 0; t < strip.Tiles; t++, padded.A += strip.ATile)
-        {
-            Strip<T> one = padded;
-            Tiles(&one, rows, registers);
-            for (int r = 0; r < rows; r++, c += strip.CRow)
-            {
-                for (int j = 0; j < width; j++)
-                {
-                    T value = edge[(r * padded.CRow) + j];
-                    if (strip.Add) value = c[j] + value;
-                    if (strip.Bias != null) value += strip.Bias[j];
-                    if (residual != null) value += residual[j];
-                    c[j] = value;
-                }
-                if (residual != null) residual += strip.ResidualRow;
-            }
-        }
+        var tiling = new Tiling(rows, TV.TileRows);
+        T* a = g.A + i0 * g.ARow + p0 * g.ACol;
+        int upper = tiling.Large * (tiling.Rows + 1);
+        GemmPanels.Pack(a, g.ARow, g.ACol, upper, tiling.Rows + 1, k, aPanels);
+        GemmPanels.Pack(a + upper * g.ARow, g.ARow, g.ACol, rows - upper, tiling.Rows, k, aPanels + (nint)upper * k);
     }
 
-    private static void Tiles(Strip<T>* strip, int rows, int registers)
+    /// <summary>Full panels where packing is wanted; a last panel that ends inside a register always.</summary>
+    private readonly void PackB(int j0, int columns)
     {
-        for (int t = 0; t < strip->Tiles; t++)
+        int full = columns / Panel * Panel, rest = columns - full;
+        T* b = g.B + p0 * g.BRow + j0 * g.BCol;
+        if (packsB)
+            GemmPanels.Pack(b, g.BCol, g.BRow, full, Panel, k, bPanels);
+        if (rest > 0 && (packsB || rest % TV.Count != 0))
+            GemmPanels.Pack(b + full * g.BCol, g.BCol, g.BRow, rest, PaddedWidth(rest), k, packsB ? bPanels + (nint)full * k : bPanels);
+    }
+
+    private static int PaddedWidth(int width) => width > TV.Count ? Panel : TV.Count;
+
+    /// <summary>One panel of B with all rows of the block; <paramref name="packed"/> is where the panel lies if it was packed.</summary>
+    private readonly void Multiply(int i0, int rows, int j, int width, T* packed)
+    {
+        int padded = PaddedWidth(width);
+        bool inPlace = !packsB && width == padded;
+        bool last = p0 + k == g.K;
+        Strip<T> s = default;
+        s.Depth = k;
+        s.A = packsA ? aPanels : g.A + i0 * g.ARow + p0 * g.ACol;
+        s.B = inPlace ? g.B + p0 * g.BRow + j : packed;
+        s.BRow = inPlace ? g.BRow : padded;
+        s.Add = g.Accumulate || p0 > 0;
+        s.C = g.C + i0 * g.CRow + j;
+        s.CRow = g.CRow;
+        s.Bias = last && g.Bias != null ? g.Bias + j : null;
+        s.Residual = last && g.Residual != null ? g.Residual + i0 * g.ResidualRow + j : null;
+        s.ResidualRow = g.ResidualRow;
+        T* c = s.C;
+        if (width < padded)
+            ToEdge(ref s, rows, width, padded);
+
+        var tiling = new Tiling(rows, packsA || padded == Panel ? TV.TileRows : Math.Max(TV.TileRows, 8));
+        for (int rest = 0; rest < 2; rest++)
         {
-            if (registers == 2) Rows<Size2>(strip, rows);
-            else Rows<Size1>(strip, rows);
-            strip->A += strip->ATile;
-            strip->C += rows * strip->CRow;
-            if (strip->Residual != null) strip->Residual += rows * strip->ResidualRow;
+            int tileRows = rest == 0 ? tiling.Rows + 1 : tiling.Rows;
+            s.Tiles = rest == 0 ? tiling.Large : tiling.Small;
+            if (s.Tiles == 0)
+                continue;
+            s.ARow = packsA ? 1 : g.ARow;
+            s.ACol = packsA ? tileRows : g.ACol;
+            s.ATile = packsA ? (nint)tileRows * k : tileRows * g.ARow;
+            if (padded == Panel)
+                Run<Size2>(&s, tileRows);
+            else
+                Run<Size1>(&s, tileRows);
+        }
+
+        if (width < padded)
+            GemmPanels.CopyRows(edgeC, padded, c, g.CRow, rows, width);
+    }
+
+    /// <summary>A panel that ends inside a register works on padded copies of what it reads and writes, so tiles know no masks.</summary>
+    private readonly void ToEdge(ref Strip<T> s, int rows, int width, int padded)
+    {
+        if (s.Add)
+            GemmPanels.CopyRows(s.C, g.CRow, edgeC, padded, rows, width);
+        s.C = edgeC;
+        s.CRow = padded;
+        if (s.Bias != null)
+        {
+            GemmPanels.CopyRows(s.Bias, 0, edgeBias, 0, 1, width);
+            s.Bias = edgeBias;
+        }
+        if (s.Residual != null)
+        {
+            GemmPanels.CopyRows(s.Residual, g.ResidualRow, edgeResidual, padded, rows, width);
+            s.Residual = edgeResidual;
+            s.ResidualRow = padded;
         }
     }
 
-    private static void Rows<TWidth>(Strip<T>* strip, int rows) where TWidth : struct, ISize
+    private static void Run<TWidth>(Strip<T>* s, int rows)
+        where TWidth : struct, ISize
     {
         switch (rows)
         {
-            case 1: GemmTile<T, V, TV>.Run<Size1, TWidth>(strip); break;
-            case 2: GemmTile<T, V, TV>.Run<Size2, TWidth>(strip); break;
-            case 3: GemmTile<T, V, TV>.Run<Size3, TWidth>(strip); break;
-            case 4: GemmTile<T, V, TV>.Run<Size4, TWidth>(strip); break;
-            case 5: GemmTile<T, V, TV>.Run<Size5, TWidth>(strip); break;
-            case 6: GemmTile<T, V, TV>.Run<Size6, TWidth>(strip); break;
-            case 7: GemmTile<T, V, TV>.Run<Size7, TWidth>(strip); break;
-            case 8: GemmTile<T, V, TV>.Run<Size8, TWidth>(strip); break;
-            case 9: GemmTile<T, V, TV>.Run<Size9, TWidth>(strip); break;
-            case 10: GemmTile<T, V, TV>.Run<Size10, TWidth>(strip); break;
-            case 11: GemmTile<T, V, TV>.Run<Size11, TWidth>(strip); break;
-            default: GemmTile<T, V, TV>.Run<Size12, TWidth>(strip); break;
+            case 1: GemmTile<T, V, TV>.Run<Size1, TWidth>(s); break;
+            case 2: GemmTile<T, V, TV>.Run<Size2, TWidth>(s); break;
+            case 3: GemmTile<T, V, TV>.Run<Size3, TWidth>(s); break;
+            case 4: GemmTile<T, V, TV>.Run<Size4, TWidth>(s); break;
+            case 5: GemmTile<T, V, TV>.Run<Size5, TWidth>(s); break;
+            case 6: GemmTile<T, V, TV>.Run<Size6, TWidth>(s); break;
+            case 7: GemmTile<T, V, TV>.Run<Size7, TWidth>(s); break;
+            case 8: GemmTile<T, V, TV>.Run<Size8, TWidth>(s); break;
+            case 9: GemmTile<T, V, TV>.Run<Size9, TWidth>(s); break;
+            case 10: GemmTile<T, V, TV>.Run<Size10, TWidth>(s); break;
+            case 11: GemmTile<T, V, TV>.Run<Size11, TWidth>(s); break;
+            default: GemmTile<T, V, TV>.Run<Size12, TWidth>(s); break;
         }
+    }
+
+    private readonly void Activate<TActivation>(int i0, int rows, int j0, int columns)
+        where TActivation : struct, IUnary<Lanes<T>>
+    {
+        for (int i = i0; i < i0 + rows; i++)
+        {
+            T* c = g.C + i * g.CRow + j0, to = g.Activated + i * g.ActivatedRow + j0;
+            int j = 0;
+            for (; j <= columns - Lanes<T>.Count; j += Lanes<T>.Count)
+                TActivation.Apply(Lanes<T>.Load(c + j)).Store(to + j);
+            if (j < columns)
+                TActivation.Apply(Lanes<T>.LoadPartial(c + j, columns - j)).StorePartial(to + j, columns - j);
+        }
+    }
+
+    /// <summary>The size of equal blocks, a multiple of <paramref name="unit"/> and at most <paramref name="most"/>, that cover a length.</summary>
+    private static int Even(int length, int most, int unit)
+    {
+        int blocks = (length + most - 1) / most;
+        return ((length + blocks - 1) / blocks + unit - 1) / unit * unit;
+    }
+
+    /// <summary>Rows cut into tiles of nearly equal height: 128 rows by at most 6 are 18 tiles of 6 and 4 of 5, and no tile of 2, which would wait for its own sums.</summary>
+    private readonly struct Tiling
+    {
+        public Tiling(int rows, int most)
+        {
+            int tiles = (rows + most - 1) / most;
+            Rows = rows / tiles;
+            Large = rows % tiles;
+            Small = tiles - Large;
+        }
+
+        /// <summary>Tiles with Rows + 1 rows; they come first.</summary>
+        public int Large { get; }
+
+        /// <summary>Tiles with Rows rows.</summary>
+        public int Small { get; }
+
+        public int Rows { get; }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Handmade.Kernels.Host;
 
@@ -52,99 +53,78 @@ internal static unsafe class GemmTile<T, V, TV>
         where TRows : struct, ISize
         where TWidth : struct, ISize
     {
-        T* a0 = strip->A, b = strip->B;
-        nint row = strip->ARow, row2 = 2 * row, step = strip->ACol, bRow = strip->BRow;
-        T* a3 = a0 + 3 * row, a6 = a0 + 6 * row, a9 = a0 + 9 * row;
-        V l0 = default, l1 = default, l2 = default, l3 = default, l4 = default, l5 = default;
-        V l6 = default, l7 = default, l8 = default, l9 = default, l10 = default, l11 = default;
-        V r0 = default, r1 = default, r2 = default, r3 = default, r4 = default, r5 = default;
-        V r6 = default, r7 = default, r8 = default, r9 = default, r10 = default, r11 = default;
-        int p = strip->Depth;
-        for (; p >= 4; p -= 4)
+        do
         {
-            Product<TRows, TWidth>(a0, a3, a6, a9, row, row2, b,
-                ref l0, ref l1, ref l2, ref l3, ref l4, ref l5, ref l6, ref l7, ref l8, ref l9, ref l10, ref l11,
-                ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, ref r6, ref r7, ref r8, ref r9, ref r10, ref r11);
-            a0 += step;
-            if (TRows.Value > 3) a3 += step;
-            if (TRows.Value > 6) a6 += step;
-            if (TRows.Value > 9) a9 += step;
-            b += bRow;
-            Product<TRows, TWidth>(a0, a3, a6, a9, row, row2, b,
-                ref l0, ref l1, ref l2, ref l3, ref l4, ref l5, ref l6, ref l7, ref l8, ref l9, ref l10, ref l11,
-                ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, ref r6, ref r7, ref r8, ref r9, ref r10, ref r11);
-            a0 += step;
-            if (TRows.Value > 3) a3 += step;
-            if (TRows.Value > 6) a6 += step;
-            if (TRows.Value > 9) a9 += step;
-            b += bRow;
-            Product<TRows, TWidth>(a0, a3, a6, a9, row, row2, b,
-                ref l0, ref l1, ref l2, ref l3, ref l4, ref l5, ref l6, ref l7, ref l8, ref l9, ref l10, ref l11,
-                ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, ref r6, ref r7, ref r8, ref r9, ref r10, ref r11);
-            a0 += step;
-            if (TRows.Value > 3) a3 += step;
-            if (TRows.Value > 6) a6 += step;
-            if (TRows.Value > 9) a9 += step;
-            b += bRow;
-            Product<TRows, TWidth>(a0, a3, a6, a9, row, row2, b,
-                ref l0, ref l1, ref l2, ref l3, ref l4, ref l5, ref l6, ref l7, ref l8, ref l9, ref l10, ref l11,
-                ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, ref r6, ref r7, ref r8, ref r9, ref r10, ref r11);
-            a0 += step;
-            if (TRows.Value > 3) a3 += step;
-            if (TRows.Value > 6) a6 += step;
-            if (TRows.Value > 9) a9 += step;
-            b += bRow;
+            T* a0 = strip->A, b = strip->B;
+            nint row = strip->ARow, row2 = 2 * row, step = strip->ACol, bRow = strip->BRow;
+            T* a3 = a0 + 3 * row, a6 = a0 + 6 * row, a9 = a0 + 9 * row;
+            if (Sse.IsSupported && strip->Depth > 64)
+                for (int r = 0; r < TRows.Value; r++)
+                    Sse.Prefetch0(strip->C + r * strip->CRow);
+            Sums sums = default;
+            int p = strip->Depth;
+            for (; p >= 4; p -= 4)
+            {
+                Step<TRows, TWidth>(ref sums, ref a0, ref a3, ref a6, ref a9, ref b, row, row2, step, bRow);
+                Step<TRows, TWidth>(ref sums, ref a0, ref a3, ref a6, ref a9, ref b, row, row2, step, bRow);
+                Step<TRows, TWidth>(ref sums, ref a0, ref a3, ref a6, ref a9, ref b, row, row2, step, bRow);
+                Step<TRows, TWidth>(ref sums, ref a0, ref a3, ref a6, ref a9, ref b, row, row2, step, bRow);
+            }
+            for (; p > 0; p--)
+                Step<TRows, TWidth>(ref sums, ref a0, ref a3, ref a6, ref a9, ref b, row, row2, step, bRow);
+            T* c = strip->C, residual = strip->Residual;
+            if (TRows.Value > 0) Finish<TWidth>(strip, ref c, ref residual, sums.L0, sums.R0);
+            if (TRows.Value > 1) Finish<TWidth>(strip, ref c, ref residual, sums.L1, sums.R1);
+            if (TRows.Value > 2) Finish<TWidth>(strip, ref c, ref residual, sums.L2, sums.R2);
+            if (TRows.Value > 3) Finish<TWidth>(strip, ref c, ref residual, sums.L3, sums.R3);
+            if (TRows.Value > 4) Finish<TWidth>(strip, ref c, ref residual, sums.L4, sums.R4);
+            if (TRows.Value > 5) Finish<TWidth>(strip, ref c, ref residual, sums.L5, sums.R5);
+            if (TRows.Value > 6) Finish<TWidth>(strip, ref c, ref residual, sums.L6, sums.R6);
+            if (TRows.Value > 7) Finish<TWidth>(strip, ref c, ref residual, sums.L7, sums.R7);
+            if (TRows.Value > 8) Finish<TWidth>(strip, ref c, ref residual, sums.L8, sums.R8);
+            if (TRows.Value > 9) Finish<TWidth>(strip, ref c, ref residual, sums.L9, sums.R9);
+            if (TRows.Value > 10) Finish<TWidth>(strip, ref c, ref residual, sums.L10, sums.R10);
+            if (TRows.Value > 11) Finish<TWidth>(strip, ref c, ref residual, sums.L11, sums.R11);
+            strip->A += strip->ATile;
+            strip->C = c;
+            strip->Residual = residual;
         }
-        for (; p > 0; p--)
-        {
-            Product<TRows, TWidth>(a0, a3, a6, a9, row, row2, b,
-                ref l0, ref l1, ref l2, ref l3, ref l4, ref l5, ref l6, ref l7, ref l8, ref l9, ref l10, ref l11,
-                ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, ref r6, ref r7, ref r8, ref r9, ref r10, ref r11);
-            a0 += step;
-            if (TRows.Value > 3) a3 += step;
-            if (TRows.Value > 6) a6 += step;
-            if (TRows.Value > 9) a9 += step;
-            b += bRow;
-        }
-        T* c = strip->C, residual = strip->Residual;
-        if (TRows.Value > 0) Finish<TWidth>(strip, ref c, ref residual, l0, r0);
-        if (TRows.Value > 1) Finish<TWidth>(strip, ref c, ref residual, l1, r1);
-        if (TRows.Value > 2) Finish<TWidth>(strip, ref c, ref residual, l2, r2);
-        if (TRows.Value > 3) Finish<TWidth>(strip, ref c, ref residual, l3, r3);
-        if (TRows.Value > 4) Finish<TWidth>(strip, ref c, ref residual, l4, r4);
-        if (TRows.Value > 5) Finish<TWidth>(strip, ref c, ref residual, l5, r5);
-        if (TRows.Value > 6) Finish<TWidth>(strip, ref c, ref residual, l6, r6);
-        if (TRows.Value > 7) Finish<TWidth>(strip, ref c, ref residual, l7, r7);
-        if (TRows.Value > 8) Finish<TWidth>(strip, ref c, ref residual, l8, r8);
-        if (TRows.Value > 9) Finish<TWidth>(strip, ref c, ref residual, l9, r9);
-        if (TRows.Value > 10) Finish<TWidth>(strip, ref c, ref residual, l10, r10);
-        if (TRows.Value > 11) Finish<TWidth>(strip, ref c, ref residual, l11, r11);
+        while (--strip->Tiles > 0);
+    }
+
+    private struct Sums
+    {
+        public V L0, L1, L2, L3, L4, L5, L6, L7, L8, L9, L10, L11;
+        public V R0, R1, R2, R3, R4, R5, R6, R7, R8, R9, R10, R11;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Product<TRows, TWidth>(T* a0, T* a3, T* a6, T* a9, nint row, nint row2, T* b,
-        ref V l0, ref V l1, ref V l2, ref V l3, ref V l4, ref V l5, ref V l6, ref V l7, ref V l8, ref V l9, ref V l10, ref V l11,
-        ref V r0, ref V r1, ref V r2, ref V r3, ref V r4, ref V r5, ref V r6, ref V r7, ref V r8, ref V r9, ref V r10, ref V r11)
+    private static void Step<TRows, TWidth>(ref Sums sums, ref T* a0, ref T* a3, ref T* a6, ref T* a9, ref T* b, nint row, nint row2, nint step, nint bRow)
         where TRows : struct, ISize
         where TWidth : struct, ISize
     {
         V left = TV.Load(b), right = TWidth.Value > 1 ? TV.Load(b + TV.Count) : default;
-        if (TRows.Value > 0) Step<TWidth>(a0[0], left, right, ref l0, ref r0);
-        if (TRows.Value > 1) Step<TWidth>(a0[row], left, right, ref l1, ref r1);
-        if (TRows.Value > 2) Step<TWidth>(a0[row2], left, right, ref l2, ref r2);
-        if (TRows.Value > 3) Step<TWidth>(a3[0], left, right, ref l3, ref r3);
-        if (TRows.Value > 4) Step<TWidth>(a3[row], left, right, ref l4, ref r4);
-        if (TRows.Value > 5) Step<TWidth>(a3[row2], left, right, ref l5, ref r5);
-        if (TRows.Value > 6) Step<TWidth>(a6[0], left, right, ref l6, ref r6);
-        if (TRows.Value > 7) Step<TWidth>(a6[row], left, right, ref l7, ref r7);
-        if (TRows.Value > 8) Step<TWidth>(a6[row2], left, right, ref l8, ref r8);
-        if (TRows.Value > 9) Step<TWidth>(a9[0], left, right, ref l9, ref r9);
-        if (TRows.Value > 10) Step<TWidth>(a9[row], left, right, ref l10, ref r10);
-        if (TRows.Value > 11) Step<TWidth>(a9[row2], left, right, ref l11, ref r11);
+        if (TRows.Value > 0) Add<TWidth>(a0[0], left, right, ref sums.L0, ref sums.R0);
+        if (TRows.Value > 1) Add<TWidth>(a0[row], left, right, ref sums.L1, ref sums.R1);
+        if (TRows.Value > 2) Add<TWidth>(a0[row2], left, right, ref sums.L2, ref sums.R2);
+        if (TRows.Value > 3) Add<TWidth>(a3[0], left, right, ref sums.L3, ref sums.R3);
+        if (TRows.Value > 4) Add<TWidth>(a3[row], left, right, ref sums.L4, ref sums.R4);
+        if (TRows.Value > 5) Add<TWidth>(a3[row2], left, right, ref sums.L5, ref sums.R5);
+        if (TRows.Value > 6) Add<TWidth>(a6[0], left, right, ref sums.L6, ref sums.R6);
+        if (TRows.Value > 7) Add<TWidth>(a6[row], left, right, ref sums.L7, ref sums.R7);
+        if (TRows.Value > 8) Add<TWidth>(a6[row2], left, right, ref sums.L8, ref sums.R8);
+        if (TRows.Value > 9) Add<TWidth>(a9[0], left, right, ref sums.L9, ref sums.R9);
+        if (TRows.Value > 10) Add<TWidth>(a9[row], left, right, ref sums.L10, ref sums.R10);
+        if (TRows.Value > 11) Add<TWidth>(a9[row2], left, right, ref sums.L11, ref sums.R11);
+        a0 += step;
+        if (TRows.Value > 3) a3 += step;
+        if (TRows.Value > 6) a6 += step;
+        if (TRows.Value > 9) a9 += step;
+        b += bRow;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Step<TWidth>(T a, V bLeft, V bRight, ref V left, ref V right)
+    private static void Add<TWidth>(T a, V bLeft, V bRight, ref V left, ref V right)
         where TWidth : struct, ISize
     {
         V broadcast = TV.Broadcast(a);

@@ -1,56 +1,97 @@
-using System.Numerics;
 using System.Runtime.Intrinsics;
 using Handmade.Kernels.Lanes;
 
 namespace Handmade.Kernels.Host;
 
 /// <summary>
-/// Matrix products on the host, f32 and f64: register tiles of 6×16 floats (AVX2), 12×32 (AVX-512) or 8×8 (Arm). Small operands
-/// are read where they lie, large ones are packed. Bound by arithmetic.
+/// Matrix products of float or double on the host. Nothing is allocated per call; a thread's packing memory is its <see cref="Scratch"/>.
 /// </summary>
 /// <remarks>
-/// Each element of C is one chain of fused multiply-adds in increasing p within blocks of depth at most 256, which are added in
-/// order: its bits depend neither on the width of the registers nor on how the rows are split.
+/// Each element of C is a chain of fused multiply-adds in increasing p, starting from zero, per block of the depth; the blocks
+/// (<see cref="DepthBlock"/>, a function of K alone) are added in order. Tiles, panels, vector width, packing and the split into units
+/// decide only who computes an element and when, so they change no bit.
 /// </remarks>
 public static unsafe class HostGemm
 {
-    private const int UnitRows = 96;
-    private const int MaxDepth = 256;
+    // A block of B's panel (16 floats, 8 doubles, 384 deep: 24 KiB) shares L1 with the tile's rows of A.
+    private const int MaxDepth = 384;
 
-    /// <summary>Into how many independent blocks of rows a product falls.</summary>
-    public static int Units(int m, int n) => Math.Max(1, m / UnitRows);
+    // Every run of units packs what it needs of B (or A) for itself: bands are not narrower than this, and not many more than cores.
+    private const int SmallestBand = 64, UnitsPerCore = 2;
 
-    /// <summary>Computes the rows of units <paramref name="begin"/>…<paramref name="end"/>−1, and their activation where <see cref="GemmArgs{T}.Activated"/> is given.</summary>
+    /// <summary>How many pieces a product with an [m, n] result has; pieces are bands of its longer side.</summary>
+    public static int Units(int m, int n)
+    {
+        if (m == 0 || n == 0)
+            return 0;
+        return Ceiling(Math.Max(m, n), Band(Math.Max(m, n)));
+    }
+
+    /// <summary>
+    /// Computes units [<paramref name="begin"/>, <paramref name="end"/>) of 0…<see cref="Units"/> as one product.
+    /// Other units of the same product may run at the same time on other threads.
+    /// </summary>
+    /// <exception cref="HandmadeException"><typeparamref name="T"/> is neither float nor double.</exception>
+    public static void Run<T>(in GemmArgs<T> args, int begin, int end)
+        where T : unmanaged => Run<T, Unchanged<T>>(args, begin, end);
+
+    /// <summary>
+    /// As <see cref="Run{T}(in GemmArgs{T}, int, int)"/>, with <typeparamref name="TActivation"/> of the finished C written to
+    /// <see cref="GemmArgs{T}.Activated"/>, block by block while C is in the cache.
+    /// </summary>
+    /// <exception cref="HandmadeException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void Run<T, TActivation>(in GemmArgs<T> args, int begin, int end)
-        where T : unmanaged, IAdditionOperators<T, T, T>
-        where TActivation : struct, IUnary<Lanes<T>>
-    {
-        int units = Units(args.M, args.N);
-        int rowBegin = (int)((long)args.M * begin / units), rowEnd = (int)((long)args.M * end / units);
-        if (rowBegin == rowEnd || args.N == 0) return;
-        if (Vector512.IsHardwareAccelerated) GemmLoops<T, Vector512<T>, Vectors512<T>>.Run(args, rowBegin, rowEnd);
-        else if (Vector256.IsHardwareAccelerated) GemmLoops<T, Vector256<T>, Vectors256<T>>.Run(args, rowBegin, rowEnd);
-        else GemmLoops<T, Vector128<T>, Vectors128<T>>.Run(args, rowBegin, rowEnd);
-        if (args.Activated != null) Activate<T, TActivation>(args, rowBegin, rowEnd);
-    }
+        where T : unmanaged
+        where TActivation : struct, IUnary<Lanes<T>> => Run<T, TActivation>(args, begin, end, HostDevice.VectorBits);
 
-    /// <summary>The depth of the blocks: as equal as whole multiples of 8 allow.</summary>
-    internal static int DepthBlock(int k)
-    {
-        int blocks = (k + MaxDepth - 1) / MaxDepth;
-        return blocks < 2 ? Math.Max(k, 1) : ((k + blocks - 1) / blocks + 7) / 8 * 8;
-    }
-
-    private static void Activate<T, TActivation>(in GemmArgs<T> args, int rowBegin, int rowEnd)
+    /// <summary>The same on vectors of a given width, faster or slower: for tests.</summary>
+    internal static void Run<T, TActivation>(in GemmArgs<T> args, int begin, int end, int vectorBits)
         where T : unmanaged
         where TActivation : struct, IUnary<Lanes<T>>
     {
-        for (int i = rowBegin; i < rowEnd; i++)
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
+            throw new HandmadeException($"gemm: elements of type {typeof(T).Name}; use float or double");
+        GemmArgs<T> part = Cut(args, begin, end);
+        if (part.M == 0 || part.N == 0)
+            return;
+        switch (vectorBits)
         {
-            T* from = args.C + (i * args.CRow), to = args.Activated + (i * args.ActivatedRow);
-            int j = 0;
-            for (; j <= args.N - Lanes<T>.Count; j += Lanes<T>.Count) TActivation.Apply(Lanes<T>.Load(from + j)).Store(to + j);
-            if (j < args.N) TActivation.Apply(Lanes<T>.LoadPartial(from + j, args.N - j)).StorePartial(to + j, args.N - j);
+            case 512: GemmLoops<T, Vector512<T>, Vectors512<T>>.Run<TActivation>(part); break;
+            case 256: GemmLoops<T, Vector256<T>, Vectors256<T>>.Run<TActivation>(part); break;
+            default: GemmLoops<T, Vector128<T>, Vectors128<T>>.Run<TActivation>(part); break;
         }
+    }
+
+    /// <summary>Length of the blocks of a depth <paramref name="k"/>: nearly equal, at most <see cref="MaxDepth"/>, whole groups of 8 if there are several.</summary>
+    internal static int DepthBlock(int k)
+    {
+        int blocks = Ceiling(k, MaxDepth);
+        return blocks <= 1 ? Math.Max(k, 1) : Ceiling(Ceiling(k, blocks), 8) * 8;
+    }
+
+    private static GemmArgs<T> Cut<T>(in GemmArgs<T> g, int begin, int end)
+        where T : unmanaged
+    {
+        if (begin >= end)
+            return g.Part(0, 0, 0, 0);
+        int band = Band(Math.Max(g.M, g.N));
+        return g.M >= g.N
+            ? g.Part(begin * band, Math.Min(end * band, g.M), 0, g.N)
+            : g.Part(0, g.M, begin * band, Math.Min(end * band, g.N));
+    }
+
+    /// <summary>How much of the longer side a unit has: whole multiples of the smallest band, no more units than the cores want.</summary>
+    private static int Band(int length)
+    {
+        int smallest = Ceiling(length, SmallestBand);
+        return Ceiling(smallest, Math.Min(smallest, UnitsPerCore * Environment.ProcessorCount)) * SmallestBand;
+    }
+
+    private static int Ceiling(int a, int b) => (a + b - 1) / b;
+
+    private readonly struct Unchanged<T> : IUnary<Lanes<T>>
+        where T : unmanaged
+    {
+        public static Lanes<T> Apply(Lanes<T> x) => x;
     }
 }
