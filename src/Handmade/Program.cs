@@ -24,10 +24,11 @@ internal static class Program
             new List(catalogue, terminal),
             new Devices(terminal),
             new Verbs.Gradcheck(OpCases.All, terminal),
-            new Docs(blocks, terminal));
+            new Docs(blocks, catalogue, terminal));
         blocks.Add("help", () => HelpBlock.Text(verbs));
         blocks.Add("ops", OpsBlock.Text);
         ExperimentBlocks.AddTo(blocks, catalogue);
+        ResultsBlocks.AddTo(blocks, catalogue);
         return verbs;
     }
 }

@@ -51,7 +51,7 @@ public class CommandLineTests
     {
         using StringWriter nowhere = new();
         var verbs = new CommandLine(new Verbs.Run(new(), new Terminal(nowhere, nowhere)), new Verbs.List(new(), new Terminal(nowhere, nowhere)),
-            new Verbs.Devices(new Terminal(nowhere, nowhere)), new Verbs.Docs(new(), new Terminal(nowhere, nowhere)),
+            new Verbs.Devices(new Terminal(nowhere, nowhere)), new Verbs.Docs(new(), new(), new Terminal(nowhere, nowhere)),
             new Verbs.Gradcheck([], new Terminal(nowhere, nowhere)));
         foreach (string example in verbs.Verbs.SelectMany(v => v.Examples))
             Assert.That(verbs.Parse(example.Split('>')[0]).Errors, Is.Empty, example);

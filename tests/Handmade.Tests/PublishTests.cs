@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Handmade.Experiments.Tests;
 
 namespace Handmade.Tests;
 
@@ -22,6 +23,18 @@ public class PublishTests
     [Test]
     public void The_single_file_answers_wrong_input_with_one_sentence() =>
         Assert.That(Run("rnu"), Is.EqualTo(new Answer(2, "", "There is no verb rnu (did you mean run?); \"handmade --help\" lists them.\n")));
+
+    [Test]
+    public void The_single_file_simulates_trains_and_reports()
+    {
+        using var folder = new TemporaryFolder();
+        string run = folder["run"];
+        Answer answer = Run($"run collisions --preset smoke --set train.steps=200 --set data.trajectories=200 --quiet --out {run}");
+        Assert.That((answer.ExitCode, answer.Error), Is.EqualTo((0, "")));
+        Assert.That(answer.Out, Does.Contain("Heads (true: S ≥ 0.85").And.Contain("contact score").And.Contain("Claims: ").And.Contain($"Report: {run}/report.html"));
+        Assert.That(System.IO.File.ReadAllText(Path.Combine(run, "report.html")), Does.StartWith("<!doctype html>").And.Contain("<svg").And.Not.Contain("{{"));
+        Assert.That(System.IO.File.ReadAllText(Path.Combine(run, "tables.json")), Does.Contain("\"Heads (true: S ≥ 0.85"));
+    }
 
     [Test]
     public void The_single_file_is_small() =>

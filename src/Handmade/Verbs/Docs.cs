@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Handmade.Documentation;
+using Handmade.Experiments;
 using Handmade.Kernels;
 using Handmade.Output;
 
@@ -9,31 +10,38 @@ namespace Handmade.Verbs;
 internal sealed class Docs : Verb
 {
     private readonly Blocks blocks;
+    private readonly Catalogue catalogue;
     private readonly Terminal terminal;
     private readonly Option<bool> check = new("--check") { Description = "writes nothing; exits with 2 and the difference if a page is out of date" };
+    private readonly Option<string?> adopt = new("--adopt") { HelpName = "RUNFOLDER", Description = "takes over the results of a finished run into docs/experiments" };
     private readonly Option<string?> root = new("--root") { HelpName = "FOLDER", Description = "the repository (default: the one around the current folder)" };
 
-    /// <summary>The verb over these blocks.</summary>
-    public Docs(Blocks blocks, Terminal terminal)
+    /// <summary>The verb over these blocks, for runs of these experiments.</summary>
+    public Docs(Blocks blocks, Catalogue catalogue, Terminal terminal)
         : base("docs", "Fills the generated parts of README.md and docs/*.md.")
     {
-        (this.blocks, this.terminal) = (blocks, terminal);
+        (this.blocks, this.catalogue, this.terminal) = (blocks, catalogue, terminal);
         Add(check);
+        Add(adopt);
         Add(root);
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["docs", "docs --check"];
+    public override IReadOnlyList<string> Examples => ["docs", "docs --check", "docs --adopt runs/collisions-tiny-1to5"];
 
     /// <inheritdoc/>
     protected override int Execute(ParseResult input)
     {
         string repository = input.GetValue(root) ?? Repository();
-        int stale = 0;
-        foreach (string path in Pages(repository))
+        if (input.GetValue(adopt) is { } run)
         {
-            string name = Path.GetRelativePath(repository, path), old = File.ReadAllText(path);
-            string filled = blocks.Fill(name, old);
+            if (input.GetValue(check)) throw new HandmadeException("docs takes --check or --adopt, not both: --check writes nothing.");
+            terminal.WriteLine($"{Path.GetRelativePath(repository, AdoptedRun.Adopt(repository, run, catalogue).Folder)} has the results of {run}");
+        }
+        int stale = 0;
+        foreach (Page page in Pages(repository))
+        {
+            string name = page.Name, old = File.ReadAllText(page.Path), filled = blocks.Fill(page, old);
             if (filled == old) continue;
             stale++;
             if (input.GetValue(check))
@@ -43,7 +51,7 @@ internal sealed class Docs : Verb
             }
             else
             {
-                AtomicFile.WriteText(path, filled);
+                AtomicFile.WriteText(page.Path, filled);
                 terminal.WriteLine($"{name} is new");
             }
         }
@@ -53,11 +61,11 @@ internal sealed class Docs : Verb
         return ErrorBoundary.Refused;
     }
 
-    private static IEnumerable<string> Pages(string repository)
+    private static IEnumerable<Page> Pages(string repository)
     {
         string readme = Path.Combine(repository, "README.md"), docs = Path.Combine(repository, "docs");
         IEnumerable<string> pages = Directory.Exists(docs) ? Directory.EnumerateFiles(docs, "*.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : [];
-        return File.Exists(readme) ? pages.Prepend(readme) : pages;
+        return (File.Exists(readme) ? pages.Prepend(readme) : pages).Select(path => new Page(repository, Path.GetRelativePath(repository, path)));
     }
 
     private static string Repository()
