@@ -4,6 +4,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Handmade.Kernels.Tests.Gemm;
 using Handmade.Kernels.Tests.Lanes;
+using Handmade.Kernels.Tests.Ops;
 
 namespace Handmade.Kernels.Tests;
 
@@ -13,7 +14,7 @@ namespace Handmade.Kernels.Tests;
 /// </summary>
 public static class Digest
 {
-    private static readonly IReadOnlyDictionary<string, Func<ulong>>[] Sources = [LanesDigests.All, GemmDigests.All];
+    private static readonly IReadOnlyDictionary<string, Func<ulong>>[] Sources = [LanesDigests.All, MapDigests.All, GemmDigests.All];
 
     /// <summary>The hash of every computation.</summary>
     public static IEnumerable<(string Name, ulong Hash)> Compute() =>

@@ -108,7 +108,7 @@ public static class Gemm
         {
             (DType.F32, Activation.None) => new GemmLaunch<float, Keep<Lanes<float>>>(name, a, b, c, bias, residual, activated),
             (DType.F32, Activation.Relu) => new GemmLaunch<float, Relu.Rectified<Lanes<float>, MathF32>>(name, a, b, c, bias, residual, activated),
-            (DType.F32, Activation.Gelu) => new GemmLaunch<float, Gelu.ErfForm<Lanes<float>, MathF32>>(name, a, b, c, bias, residual, activated),
+            (DType.F32, Activation.Gelu) => new GemmLaunch<float, Gelu.TailForm<Lanes<float>, MathF32>>(name, a, b, c, bias, residual, activated),
             (DType.F32, Activation.GeluTanh) => new GemmLaunch<float, Gelu.TanhForm<Lanes<float>, MathF32>>(name, a, b, c, bias, residual, activated),
             (_, Activation.None) => new GemmLaunch<double, Keep<Lanes<double>>>(name, a, b, c, bias, residual, activated),
             (_, Activation.Relu) => new GemmLaunch<double, Relu.Rectified<Lanes<double>, MathF64>>(name, a, b, c, bias, residual, activated),
