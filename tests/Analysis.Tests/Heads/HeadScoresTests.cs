@@ -1,4 +1,3 @@
-using Handmade.Analysis;
 using Handmade.Kernels;
 using Handmade.Kernels.Host;
 
