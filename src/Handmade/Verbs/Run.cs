@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Handmade.Experiments;
 using Handmade.Kernels;
-using Handmade.Report;
 using Handmade.Output;
+using Handmade.Report;
 
 namespace Handmade.Verbs;
 
