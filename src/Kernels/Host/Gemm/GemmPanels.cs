@@ -47,12 +47,17 @@ internal static unsafe class GemmPanels
         }
     }
 
-    /// <summary>Copies a matrix with contiguous rows.</summary>
+    /// <summary>Copies a matrix with contiguous rows: what fills registers row by row, the rest (often all of it, two or three) column by column.</summary>
     public static void CopyRows<T>(T* from, nint fromRow, T* to, nint toRow, int rows, int width)
         where T : unmanaged
     {
-        for (int i = 0; i < rows; i++)
-            CopyRow(from + i * fromRow, to + i * toRow, width);
+        int whole = width & -Vector128<T>.Count;
+        if (whole > 0)
+            for (int i = 0; i < rows; i++)
+                CopyRow(from + i * fromRow, to + i * toRow, whole);
+        for (int j = whole; j < width; j++)
+            for (int i = 0; i < rows; i++)
+                to[i * toRow + j] = from[i * fromRow + j];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

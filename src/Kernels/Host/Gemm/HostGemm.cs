@@ -10,6 +10,25 @@ namespace Handmade.Kernels.Host;
 /// Each element of C is a chain of fused multiply-adds in increasing p, starting from zero, per block of the depth; the blocks
 /// (<see cref="DepthBlock"/>, a function of K alone) are added in order. Tiles, panels, vector width, packing and the split into units
 /// decide only who computes an element and when, so they change no bit.
+/// <para>
+/// Bound: 2·M·N·K operations at two vectors of multiply-adds a cycle (Zen 3 at 3.24 GHz: 103.7 GFLOP/s in float). Reached there, one thread:
+/// 84–95 % in a training step's products (OpenBLAS 0.3.21: 48–72 % with its default kernels, 65–83 % with its best), 88–91 % at n = 512 and 1024 (86–90 %).
+/// </para>
+/// <para>
+/// Ladder, GFLOP/s on that machine (n is a square product, the rest M×N×K):
+/// plain triple loop, n = 512: 1.3 ·
+/// rows of C in vectors: 28 ·
+/// tiles of 6×16 floats in twelve registers, operands in place: 75, and 54 at n = 1024 ·
+/// B in panels: 92, 87 ·
+/// A in panels too, from n = 512 on: 92, 91 (below, and in a training step, A in place is 5–40 % faster) ·
+/// panels copied row by row, all at once: 94, 92 ·
+/// depth of 384 instead of 256: 94, 93 ·
+/// four steps of p per turn, a count of turns that the branch predictor can learn: 2 % of a tile 256 deep ·
+/// C fetched ahead: 1 % ·
+/// all tiles of a panel in one call: 80 to 87 at 128×96×32 ·
+/// padded copies at a ragged edge: 9.5 to 13.7 at 128×2×32, 16 to 28 at 128×4×32.
+/// Tried and dropped: huge pages, fetching A or the next panel of B ahead, rows of A copied instead of transposed, a shortcut for products without extras: each within 1 %.
+/// </para>
 /// </remarks>
 public static unsafe class HostGemm
 {
