@@ -15,7 +15,7 @@ public sealed record Claim(string Id, string Statement, string Paper, double Low
     public int Needed { get; init; } = Measured.Count;
 
     /// <summary>How many of the measured values lie in the interval.</summary>
-    public int Within => Measured.Count(x => x >= Low && x <= High);
+    public int Within => Measured.Count(IsWithin);
 
     /// <summary>Whether the claim holds here: something was measured, and enough of it lies in the interval.</summary>
     public bool Passed => Measured.Count > 0 && Within >= Needed;
@@ -29,8 +29,10 @@ public sealed record Claim(string Id, string Statement, string Paper, double Low
         _ => Text(Low) + "…" + Text(High),
     };
 
-    /// <summary>The measured values for people, three decimals, in the order of the seeds.</summary>
-    public string MeasuredText => string.Join(", ", Measured.Select(x => x.ToString("0.###", CultureInfo.InvariantCulture)));
+    /// <summary>The measured values for people, three decimals, in the order of the seeds; a star marks one outside the interval.</summary>
+    public string MeasuredText => string.Join(", ", Measured.Select(x => x.ToString("0.###", CultureInfo.InvariantCulture) + (IsWithin(x) ? "" : "*")));
+
+    private bool IsWithin(double x) => x >= Low && x <= High;
 
     private static string Text(double x) => x.ToString("0.######", CultureInfo.InvariantCulture);
 }

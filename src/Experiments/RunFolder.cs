@@ -76,26 +76,8 @@ public sealed class RunFolder : IDisposable
     /// <summary>Path of <c>checkpoints/NAME.safetensors</c>.</summary>
     public string CheckpointPath(string name) => PathOf("checkpoints", name + ".safetensors");
 
-    /// <summary>Path of the checkpoint of a step; such names sort by step.</summary>
-    public string CheckpointPath(long step) => CheckpointPath($"step-{step:D9}");
-
-    /// <summary>The steps that <see cref="CheckpointPath(long)"/> has files for, ascending.</summary>
-    public IReadOnlyList<long> CheckpointSteps() => !Directory.Exists(PathOf("checkpoints")) ? [] :
-    [
-        .. Directory.EnumerateFiles(PathOf("checkpoints"), "step-*.safetensors")
-            .Select(f => long.TryParse(Path.GetFileNameWithoutExtension(f)["step-".Length..], out long step) ? step : -1)
-            .Where(step => step >= 0).Order()
-    ];
-
     /// <summary>Path of <c>figures/NAME.svg</c>.</summary>
     public string FigurePath(string name) => PathOf("figures", name + ".svg");
-
-    /// <summary>Opens <c>metrics.csv</c> for the rows after <paramref name="resumeStep"/> (-1: from the start).</summary>
-    public MetricsLog OpenMetrics(IReadOnlyList<string> columns, long resumeStep) =>
-        MetricsLog.Open(PathOf("metrics.csv"), columns, resumeStep);
-
-    /// <summary>The columns of <c>metrics.csv</c> by name.</summary>
-    public IReadOnlyDictionary<string, double[]> ReadMetrics() => MetricsLog.Read(PathOf("metrics.csv"));
 
     /// <summary>The claims in <c>claims.json</c>; none before they are written.</summary>
     public IReadOnlyList<Claim> Claims

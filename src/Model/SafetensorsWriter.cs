@@ -11,7 +11,7 @@ namespace Handmade.Model;
 /// var writer = new SafetensorsWriter();
 /// writer.Metadata["step"] = "1000";
 /// writer.Add("weight", weights, 32, 4);
-/// writer.Write(run.Folder.CheckpointPath(1000));
+/// writer.Write(run.Folder.CheckpointPath("seed-1-step-1000"));
 /// </code></example>
 public sealed class SafetensorsWriter
 {

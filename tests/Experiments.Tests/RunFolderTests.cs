@@ -77,16 +77,6 @@ public class RunFolderTests
     }
 
     [Test]
-    public void Checkpoints_are_listed_by_step()
-    {
-        using var temporary = new TemporaryFolder();
-        using RunFolder folder = RunFolder.Open(temporary.Root, Config);
-        foreach (long step in (long[])[1000, 0, 20]) AtomicFile.WriteText(folder.CheckpointPath(step), "");
-        AtomicFile.WriteText(folder.CheckpointPath("resume"), "");
-        Assert.That(folder.CheckpointSteps(), Is.EqualTo(new long[] { 0, 20, 1000 }));
-    }
-
-    [Test]
     public void Default_paths_name_experiment_preset_and_seeds()
     {
         Assert.That(RunFolder.DefaultPath("walk", "tiny", [7]), Is.EqualTo(Path.Combine("runs", "walk-tiny-7")));

@@ -42,19 +42,16 @@ public sealed class Walk : Experiment<WalkOptions>
 
     private void Train(WalkOptions options, RunContext run, double position)
     {
-        string checkpoint = run.Folder.CheckpointPath("resume");
+        string checkpoint = Checkpoint(run);
         long step = 0;
         if (File.Exists(checkpoint))
         {
-            string[] parts = File.ReadAllText(checkpoint).Split(' ');
-            (step, position) = (long.Parse(parts[0], CultureInfo.InvariantCulture), double.Parse(parts[1], CultureInfo.InvariantCulture));
+            (step, position) = Read(checkpoint);
             run.Say($"goes on from step {step}");
         }
-        using MetricsLog metrics = run.Folder.OpenMetrics(["position"], step == 0 ? -1 : step);
         while (step < options.Steps)
         {
             position += Math.Sin(++step * (1.0 + run.Seeds[0])) * options.Rate;
-            metrics.Add(step, position);
             run.Report(step, options.Steps, Math.Abs(position));
             AfterStep(step);
             Thread.Sleep(options.Pause);
@@ -66,11 +63,19 @@ public sealed class Walk : Experiment<WalkOptions>
         void Save() => AtomicFile.WriteText(checkpoint, string.Create(CultureInfo.InvariantCulture, $"{step} {position}"));
     }
 
+    private static string Checkpoint(RunContext run) => run.Folder.CheckpointPath("resume");
+
+    private static (long Step, double Position) Read(string checkpoint)
+    {
+        string[] parts = File.ReadAllText(checkpoint).Split(' ');
+        return (long.Parse(parts[0], CultureInfo.InvariantCulture), double.Parse(parts[1], CultureInfo.InvariantCulture));
+    }
+
     private static void Analyse(RunContext run)
     {
-        double[] position = run.Folder.ReadMetrics()["position"];
-        run.Folder.Claims = [new Claim("near", "The walker stays near its start.", "near 0", -2, 2, [position[^1]])];
-        run.Folder.Tables = [new Table("Walkers", ["walker", "position"], [["1", position[^1].ToString("F3", CultureInfo.InvariantCulture)]])];
+        double position = Read(Checkpoint(run)).Position;
+        run.Folder.Claims = [new Claim("near", "The walker stays near its start.", "near 0", -2, 2, [position])];
+        run.Folder.Tables = [new Table("Walkers", ["walker", "position"], [["1", position.ToString("F3", CultureInfo.InvariantCulture)]])];
     }
 }
 

@@ -1,142 +1,190 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Handmade.Kernels;
 using Handmade.Kernels.Host;
 using Handmade.Kernels.Ops;
+using static Handmade.Analysis.HeadStatistics;
 
 namespace Handmade.Analysis;
 
 /// <summary>
-/// The frames that heads are scored on, on the device of the attention: B frames of N particles.
-/// </summary>
-/// <param name="Contacts">Bool <c>[B, N, N]</c>: the pair overlaps at any moment of the frame.</param>
-/// <param name="States">f32 <c>[B, N, 4]</c>: x, y, vx, vy at the frame's start, in the simulator's units.</param>
-/// <param name="Impact">f32 <c>[B, N]</c>: |Δv − gΔt| over the frame.</param>
-public sealed record ScoredFrames(TensorView Contacts, TensorView States, TensorView Impact);
-
-/// <summary>
-/// Scores attention heads where their pattern lies: one pass over the buffer gathers sufficient statistics in double and in
-/// fixed order, and a few numbers per head come back. Bound by memory: the pattern is read once.
+/// Scores attention heads where their pattern lies: passes over the buffer gather sufficient statistics in double and in
+/// fixed order, and a few numbers per head come back.
 /// </summary>
 public static class HeadScores
 {
-    /// <summary>
-    /// Launches the pass over a pattern <c>[R, B, H, query, key]</c>; returns statistics f64 <c>[R, H, ·]</c> for
-    /// <see cref="Read"/>. It may stand in a captured step.
-    /// </summary>
-    public static TensorView Launch(TensorView pattern, ScoredFrames frames, bool selfAllowed)
+    /// <summary>Adds a pattern <c>[R, B, H, query, key]</c> over B frames to the statistics. It may stand in a captured step.</summary>
+    public static void Add(HeadStatistics statistics, TensorView pattern, ScoredFrames frames, bool selfAllowed)
     {
         if (pattern.Shape.Rank != 5) throw new HandmadeException($"head scores: the pattern has shape {pattern.Shape}; it must be [replica, batch, head, query, key]");
         int frameCount = pattern.Shape[1], particles = pattern.Shape[^1];
         Require.Is("head scores", frames.Contacts, DType.Bool);
         Require.Shaped("head scores", "contacts", frames.Contacts, [frameCount, particles, particles]);
-        Require.Shaped("head scores", "states", frames.States, [frameCount, particles, 4]);
+        Require.Shaped("head scores", "distances", frames.Distances, [frameCount, particles, particles]);
         Require.Shaped("head scores", "impact", frames.Impact, [frameCount, particles]);
-        TensorView statistics = pattern.Device.Empty([pattern.Shape[0], pattern.Shape[2], HeadScore.Count], DType.F64);
         pattern.Device.Submit(pattern.DType == DType.F32
-            ? new ScoreLaunch<float>(pattern, frames, statistics, selfAllowed)
-            : new ScoreLaunch<double>(pattern, frames, statistics, selfAllowed));
-        return statistics;
+            ? new AddLaunch<float>(statistics, pattern, frames, selfAllowed)
+            : new AddLaunch<double>(statistics, pattern, frames, selfAllowed));
     }
 
-    /// <summary>The scores <c>[replica, head]</c> from statistics that <see cref="Launch"/> left.</summary>
-    public static HeadScore[,] Read(TensorView statistics)
+    /// <summary>The scores that statistics amount to: f64 <c>[R, H, ·]</c> in the order of <see cref="HeadScore"/>, for <see cref="Read"/>.</summary>
+    public static TensorView Finish(HeadStatistics statistics)
     {
-        double[] values = statistics.ToArray<double>();
-        var scores = new HeadScore[statistics.Shape[0], statistics.Shape[1]];
-        for (int i = 0; i < scores.Length; i++)
-            scores[i / scores.GetLength(1), i % scores.GetLength(1)] = HeadScore.FromArray(values.AsSpan(i * HeadScore.Count, HeadScore.Count));
+        TensorView scores = statistics.Sums.Device.Empty([statistics.Sums.Shape[0], statistics.Sums.Shape[1], HeadScore.Count], DType.F64);
+        scores.Device.Submit(new FinishLaunch(statistics, scores));
         return scores;
     }
 
-    private sealed unsafe class ScoreLaunch<T>(TensorView pattern, ScoredFrames frames, TensorView statistics, bool selfAllowed)
-        : Launch("head_scores", [pattern, frames.Contacts, frames.States, frames.Impact], [statistics])
+    /// <summary>The scores <c>[replica, head]</c> that <see cref="Finish"/> left on the device.</summary>
+    public static HeadScore[,] Read(TensorView scores)
+    {
+        double[] values = scores.ToArray<double>();
+        var read = new HeadScore[scores.Shape[0], scores.Shape[1]];
+        for (int i = 0; i < read.Length; i++)
+            read[i / read.GetLength(1), i % read.GetLength(1)] = HeadScore.FromArray(values.AsSpan(i * HeadScore.Count, HeadScore.Count));
+        return read;
+    }
+
+    // Bound by the histogram's scattered increments, some 2 ns a weight; the sums over pairs run on vectors beside them.
+    private sealed unsafe class AddLaunch<T>(HeadStatistics statistics, TensorView pattern, ScoredFrames frames, bool selfAllowed)
+        : Launch("head_statistics", [pattern, frames.Contacts, frames.Distances, frames.Impact], [statistics.Sums, statistics.Histogram])
         where T : unmanaged
     {
-        // The upper half of a float's bits orders the non-negative floats in steps of 1/128 of their size: fine enough
-        // for the area under the curve, where ties count half.
-        private const int Bins = 0x3F80 + 1;
         private readonly int batch = pattern.Shape[1], heads = pattern.Shape[2], n = pattern.Shape[^1];
 
         public override int Grid => pattern.Shape[0] * heads;
 
-        public override long Work => pattern.Count * 8;
+        public override long Work => pattern.Count * 10;
+
+        public override void Run(int begin, int end)
+        {
+            double* weights = Scratch.Take<double>((n * n) + n), self = weights + (n * n);
+            for (int unit = begin; unit < end; unit++)
+            {
+                T* attention = pattern.Pointer<T>() + (unit / heads * pattern.Strides[0]) + (unit % heads * pattern.Strides[2]);
+                double* sums = statistics.Sums.Pointer<double>() + ((nint)unit * (int)Total.Count);
+                int* histogram = statistics.Histogram.Pointer<int>() + ((nint)unit * 2 * Bins);
+                for (int frame = 0; frame < batch; frame++)
+                {
+                    byte* touches = frames.Contacts.Pointer<byte>() + ((nint)frame * n * n);
+                    Fetch(attention + (frame * pattern.Strides[1]), weights, self);
+                    AddPairs(weights, frames.Distances.Pointer<float>() + ((nint)frame * n * n), sums);
+                    Count(weights, touches, histogram);
+                    for (int i = 0; i < n; i++) AddRow(weights + (i * n), self[i], touches + (i * n), frames.Impact.Pointer<float>()[(frame * n) + i], sums);
+                }
+            }
+        }
+
+        /// <summary>One frame's weights row by row in double, with the weights on oneself set apart and 0 in their place.</summary>
+        private void Fetch(T* attention, double* weights, double* self)
+        {
+            nint query = pattern.Strides[^2], key = pattern.Strides[^1];
+            for (int i = 0; i < n; i++)
+            {
+                for (int j = 0; j < n; j++) weights[(i * n) + j] = Value(attention[(i * query) + (j * key)]);
+                self[i] = weights[(i * n) + i];
+                weights[(i * n) + i] = 0;
+            }
+        }
+
+        /// <summary>Sums over pairs; those of a particle with itself add nothing, for both numbers are 0.</summary>
+        private void AddPairs(double* weights, float* distances, double* sums)
+        {
+            Vector256<double> a = default, d = default, ad = default, aa = default, dd = default;
+            int pairs = n * n, whole = pairs & ~3;
+            for (int p = 0; p < whole; p += 4) Add(Vector256.Load(weights + p), Vector256.WidenLower(Vector128.Load(distances + p).ToVector256Unsafe()));
+            for (int p = whole; p < pairs; p++) Add(Vector256.CreateScalar(weights[p]), Vector256.CreateScalar((double)distances[p]));
+            sums[(int)Total.Pairs] += pairs - n;
+            sums[(int)Total.A] += Vector256.Sum(a);
+            sums[(int)Total.D] += Vector256.Sum(d);
+            sums[(int)Total.AD] += Vector256.Sum(ad);
+            sums[(int)Total.AA] += Vector256.Sum(aa);
+            sums[(int)Total.DD] += Vector256.Sum(dd);
+
+            void Add(Vector256<double> weight, Vector256<double> distance)
+            {
+                a += weight;
+                d += distance;
+                ad += weight * distance;
+                aa += weight * weight;
+                dd += distance * distance;
+            }
+        }
+
+        private void Count(double* weights, byte* touches, int* histogram)
+        {
+            int pairs = n * n;
+            for (int p = 0; p < pairs; p++) histogram[(-touches[p] & Bins) + Bin(weights[p])]++;
+            histogram[0] -= n;
+        }
+
+        private void AddRow(double* weights, double self, byte* touches, double impact, double* sums)
+        {
+            sums[(int)Total.Rows]++;
+            var partners = new ReadOnlySpan<byte>(touches, n);
+            int first = partners.IndexOf((byte)1);
+            if (first < 0)
+            {
+                sums[(int)Total.AwakeFree] += 1 - self;
+                return;
+            }
+            int count = 0;
+            double mass = 0, best = -1, bestPartner = -1;
+            for (int j = 0; j < n; j++)
+            {
+                best = Math.Max(best, weights[j]);
+                if (j < first || touches[j] == 0) continue;
+                count++;
+                mass += weights[j];
+                bestPartner = Math.Max(bestPartner, weights[j]);
+            }
+            sums[(int)Total.C] += count;
+            sums[(int)Total.Touching]++;
+            sums[(int)Total.Contact] += mass;
+            sums[(int)Total.Impact] += impact;
+            sums[(int)Total.ImpactContact] += impact * mass;
+            sums[(int)Total.OffSelf] += mass / Math.Max(1 - self, 1e-9);
+            sums[(int)Total.AwakeTouching] += 1 - self;
+            sums[(int)Total.Null] += (double)count / (selfAllowed ? n : n - 1);
+            if (bestPartner == best) sums[(int)Total.Hits]++;
+        }
+
+        private static double Value(T x) => typeof(T) == typeof(float) ? Unsafe.BitCast<T, float>(x) : Unsafe.BitCast<T, double>(x);
+    }
+
+    private sealed unsafe class FinishLaunch(HeadStatistics statistics, TensorView scores)
+        : Launch("head_scores", [statistics.Sums, statistics.Histogram], [scores])
+    {
+        public override int Grid => scores.Shape[0] * scores.Shape[1];
 
         public override void Run(int begin, int end)
         {
             for (int unit = begin; unit < end; unit++)
-                Head(pattern.Pointer<T>() + (unit / heads * pattern.Strides[0]) + (unit % heads * pattern.Strides[2]), statistics.Pointer<double>() + ((nint)unit * HeadScore.Count));
+                Finish(statistics.Sums.Pointer<double>() + ((nint)unit * (int)Total.Count), statistics.Histogram.Pointer<int>() + ((nint)unit * 2 * Bins), scores.Pointer<double>() + ((nint)unit * HeadScore.Count));
         }
 
-        private void Head(T* attention, double* result)
+        private static void Finish(double* sums, int* histogram, double* score)
         {
-            int* touchedBins = Scratch.Take<int>(2 * Bins), freeBins = touchedBins + Bins;
-            new Span<int>(touchedBins, 2 * Bins).Clear();
-            var pairs = new PairSums();
-            double contact = 0, weighted = 0, weights = 0, offSelf = 0, awakeTouching = 0, awakeFree = 0, reach = 0, nullSum = 0;
-            long touching = 0, hits = 0;
-            for (int frame = 0; frame < batch; frame++)
-            {
-                T* a = attention + (frame * pattern.Strides[1]);
-                byte* touches = frames.Contacts.Pointer<byte>() + ((nint)frame * n * n);
-                float* states = frames.States.Pointer<float>() + ((nint)frame * n * 4), impact = frames.Impact.Pointer<float>() + ((nint)frame * n);
-                for (int i = 0; i < n; i++)
-                {
-                    double mass = 0, self = 0, best = -1;
-                    int partners = 0;
-                    bool bestIsPartner = false;
-                    for (int j = 0; j < n; j++)
-                    {
-                        double weight = Value(a[(i * pattern.Strides[^2]) + (j * pattern.Strides[^1])]);
-                        if (i == j)
-                        {
-                            self = weight;
-                            continue;
-                        }
-                        bool touch = touches[(i * n) + j] != 0;
-                        double dx = states[4 * i] - states[4 * j], dy = states[(4 * i) + 1] - states[(4 * j) + 1];
-                        double distance = Math.Sqrt((dx * dx) + (dy * dy));
-                        pairs.Add(weight, distance, touch);
-                        reach += weight * distance;
-                        (touch ? touchedBins : freeBins)[Bin(weight)]++;
-                        if (weight > best) (best, bestIsPartner) = (weight, touch);
-                        if (!touch) continue;
-                        partners++;
-                        mass += weight;
-                    }
-                    if (partners == 0)
-                    {
-                        awakeFree += 1 - self;
-                        continue;
-                    }
-                    touching++;
-                    contact += mass;
-                    weighted += impact[i] * mass;
-                    weights += impact[i];
-                    offSelf += mass / Math.Max(1 - self, 1e-9);
-                    awakeTouching += 1 - self;
-                    nullSum += (double)partners / (selfAllowed ? n : n - 1);
-                    if (bestIsPartner) hits++;
-                }
-            }
-            long free = ((long)batch * n) - touching;
-            result[0] = contact / touching;
-            result[1] = weighted / weights;
-            result[2] = offSelf / touching;
-            result[3] = (awakeTouching / touching) - (awakeFree / free);
-            result[4] = (double)hits / touching;
-            result[5] = Auc(touchedBins, freeBins);
-            result[6] = pairs.ContactCorrelation;
-            result[7] = pairs.DistanceCorrelation;
-            result[8] = reach / ((long)batch * n);
-            result[9] = nullSum / touching;
-            result[10] = touching;
+            double Of(Total total) => sums[(int)total];
+            double touching = Of(Total.Touching), rows = Of(Total.Rows);
+            score[0] = Of(Total.Contact) / touching;
+            score[1] = Of(Total.ImpactContact) / Of(Total.Impact);
+            score[2] = Of(Total.OffSelf) / touching;
+            score[3] = (Of(Total.AwakeTouching) / touching) - (Of(Total.AwakeFree) / (rows - touching));
+            score[4] = Of(Total.Hits) / touching;
+            score[5] = Auc(histogram, histogram + Bins);
+            // The indicator of contact is its own square, and its product with A sums to S's numerator.
+            score[6] = Pearson(Of(Total.C), Of(Total.Contact), Of(Total.C));
+            score[7] = Pearson(Of(Total.D), Of(Total.AD), Of(Total.DD));
+            score[8] = Of(Total.AD) / rows;
+            score[9] = Of(Total.Null) / touching;
+            score[10] = touching;
+
+            double Pearson(double y, double ay, double yy) =>
+                ((Of(Total.Pairs) * ay) - (Of(Total.A) * y)) / Math.Sqrt(((Of(Total.Pairs) * Of(Total.AA)) - (Of(Total.A) * Of(Total.A))) * ((Of(Total.Pairs) * yy) - (y * y)));
         }
 
-        private static double Value(T x) => typeof(T) == typeof(float) ? Unsafe.BitCast<T, float>(x) : Unsafe.BitCast<T, double>(x);
-
-        private static int Bin(double weight) => Math.Clamp(BitConverter.SingleToInt32Bits((float)weight) >> 16, 0, Bins - 1);
-
-        private static double Auc(int* touched, int* free)
+        private static double Auc(int* free, int* touched)
         {
             double freeBelow = 0, wins = 0, touchedCount = 0;
             for (int bin = 0; bin < Bins; bin++)
@@ -147,33 +195,5 @@ public static class HeadScores
             }
             return wins / (touchedCount * freeBelow);
         }
-    }
-
-    /// <summary>Sums over pairs i ≠ j from which both correlations follow: n, ΣA, Σd, ΣAd, ΣA², Σd², Σc, ΣAc.</summary>
-    private struct PairSums
-    {
-        private long count;
-        private double a, d, ad, aa, dd, c, ac;
-
-        public void Add(double weight, double distance, bool touch)
-        {
-            count++;
-            a += weight;
-            d += distance;
-            ad += weight * distance;
-            aa += weight * weight;
-            dd += distance * distance;
-            if (!touch) return;
-            c++;
-            ac += weight;
-        }
-
-        public readonly double DistanceCorrelation => Pearson(d, ad, dd);
-
-        // The indicator is its own square.
-        public readonly double ContactCorrelation => Pearson(c, ac, c);
-
-        private readonly double Pearson(double y, double ay, double yy) =>
-            ((count * ay) - (a * y)) / Math.Sqrt(((count * aa) - (a * a)) * ((count * yy) - (y * y)));
     }
 }

@@ -24,7 +24,7 @@ internal static class Claims
                 [.. seeds.Select(seed => seed.Last.AllHeads.Max(head => head.Score.ImpactWeighted))])
             { Needed = needed };
         if (!one && options.Encoder == "linear")
-            yield return new Claim("first-block", "With a linear encoder the first block detects nothing: its highest S", "not given", double.NegativeInfinity, 0.2,
+            yield return new Claim("first-block", "Behind a linear encoder the second block detects, not the first: highest S of block 1", "not given", double.NegativeInfinity, 0.2,
                 [.. seeds.Select(seed => seed.Last.Heads[0].Max(score => score.Contact))])
             { Needed = needed };
         if (control is not null)

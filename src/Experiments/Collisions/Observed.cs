@@ -31,7 +31,7 @@ internal sealed class Observed
         this.seed = seed;
         this.files = files;
         device = run.Device;
-        heldOut = new HeldOut(options.Scene, options.TestSeed, options.TestTrajectories, ((HostDevice)device).Workers);
+        heldOut = new HeldOut(device, options.Scene, options.TestSeed, options.TestTrajectories, ((HostDevice)device).Workers);
         model = new ParticleTransformer(new Init(device, new RandomStream(device, [seed])), options.Sizes);
         scale = Scale.Blank(device);
         weights.Add("model.", model.NamedParameters().Select(parameter => (parameter.Name, parameter.Tensor.View)));
@@ -70,7 +70,7 @@ internal sealed class Observed
     {
         weights.Load(files.At(step), files.Config);
         using Scope scope = device.Scope();
-        TestFrames frames = heldOut.Trajectory(device, scale, scene);
+        TestFrames frames = heldOut.Trajectory(scale, scene);
         return (frames, Recording.Of(model, frames, options.Heads));
     }
 
@@ -82,7 +82,7 @@ internal sealed class Observed
             if (heads.Length == 0) continue;
             // The clearest of its kind: the highest true and partial score, the lowest of none.
             var (block, head, score) = label == HeadLabel.None ? heads[^1] : heads[0];
-            yield return (FormattableString.Invariant($"{Findings.Name(label)}: block {block + 1} head {head + 1}, S = {score.Contact:F2}"), block, head);
+            yield return (FormattableString.Invariant($"{Findings.Name(label)} head {block + 1}.{head + 1} (S {score.Contact:F2})"), block, head);
         }
     }
 

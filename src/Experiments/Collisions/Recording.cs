@@ -20,8 +20,8 @@ internal sealed class Recording
         this.frame = frame;
         this.heads = heads;
         n = frames.Past.Shape[2];
-        states = frames.States[(frame * n * 4)..((frame + 1) * n * 4)];
-        contacts = frames.Contacts[(frame * n * n)..((frame + 1) * n * n)];
+        states = [.. frames.States.Slice(frame * n * 4, n * 4)];
+        contacts = [.. frames.Contacts.Slice(frame * n * n, n * n)];
     }
 
     /// <summary>Runs a network on frames and keeps every head's attention to every particle.</summary>

@@ -25,17 +25,17 @@ internal sealed class Study(CollisionsOptions options, string paper, RunContext 
     public void Simulate()
     {
         int total = run.Seeds.Count + (options.ControlSteps > 0 ? 1 : 0);
-        var heldOut = new HeldOut(options.Scene, options.TestSeed, options.TestTrajectories, workers);
+        var heldOut = new HeldOut(run.Device, options.Scene, options.TestSeed, options.TestTrajectories, workers);
         foreach (var (files, seed) in SeedFiles.Zip(run.Seeds)) Prepare(files, seed, options.Steps, heldOut);
         if (options.ControlSteps == 0) return;
-        var ghosts = new HeldOut(options.Scene with { Interacting = false }, options.TestSeed, options.TestTrajectories, workers);
+        var ghosts = new HeldOut(run.Device, options.Scene with { Interacting = false }, options.TestSeed, options.TestTrajectories, workers);
         Prepare(ControlFiles, run.Seeds[0], options.ControlSteps, ghosts);
 
         void Prepare(TraineeFiles files, ulong seed, int steps, HeldOut test)
         {
             run.StopIfInterrupted();
             var data = new TrainingSet(run.Device, test.Scene, seed, options.Trajectories, workers);
-            cohorts.Add(new Cohort(files, seed, steps, data, test.All(run.Device, data.Scale)));
+            cohorts.Add(new Cohort(files, seed, steps, data, test.All(data.Scale)));
             run.Report(cohorts.Count, total);
         }
     }
@@ -100,7 +100,8 @@ internal sealed class Study(CollisionsOptions options, string paper, RunContext 
     public void Report()
     {
         var (seeds, control) = Histories();
-        var (shown, seed) = seeds.Zip(run.Seeds).MaxBy(pair => pair.First.Best.Score.Contact);
+        // The seed whose best true, partial and none heads show most: a kind that a seed lacks adds nothing.
+        var (shown, seed) = seeds.Zip(run.Seeds).MaxBy(pair => pair.First.Last.AllHeads.GroupBy(head => options.LabelOf(head.Score), head => head.Score.Contact).Sum(kind => kind.Max()));
         var observed = new Observed(run, options, shown, seed, SeedFiles.First(files => files.Name == shown.Name));
         run.WriteReport(new ReportData(Findings.Title(seeds, options), paper, run.Folder.Config, DateTimeOffset.Now, run.Folder.Stages.Total)
         {
@@ -126,7 +127,7 @@ internal sealed class Study(CollisionsOptions options, string paper, RunContext 
         Figure histogram = Figures.Histogram(seeds);
         yield return Written("histogram", histogram.Write, histogram.WriteCsv, histogram.ToSvg(), "Training step against contact score, all heads of all runs (the form of the paper's Figure 2); colour is clipped at the 95th percentile of the counts.");
         Panels attention = observed.AttentionFigure();
-        yield return Written("attention", attention.Write, attention.WriteCsv, attention.ToSvg(), $"What heads of {observed.Name} look at (the form of the paper's Figure 3). A line from i to j is as opaque as the attention that i gives to j.");
+        yield return Written("attention", attention.Write, attention.WriteCsv, attention.ToSvg(), $"What heads of {observed.Name} look at (the form of the paper's Figure 3); 2.1 is head 1 of block 2. A line from i to j is as opaque as the attention that i gives to j.");
         Panels bars = Figures.HeadsPerBlock(seeds, options);
         yield return Written("heads-per-block", bars.Write, bars.WriteCsv, bars.ToSvg(), "Number of true and of partial collision heads in each block, a bar for each run (the form of the paper's Figure 5).");
     }

@@ -13,6 +13,10 @@ namespace Handmade.Experiments.Collisions;
 /// </summary>
 internal sealed class Trainee : IDisposable
 {
+    // Of an evaluation: activations of some hundred kilobytes.
+    private const int TokensPerPortion = 1024;
+
+    private readonly Device device;
     private readonly CollisionsOptions options;
     private readonly TestFrames test;
     private readonly RandomStream random;
@@ -34,6 +38,7 @@ internal sealed class Trainee : IDisposable
     public Trainee(TraineeFiles files, CollisionsOptions options, Device device, ulong seed, int steps, TrainingSet data, TestFrames test)
     {
         this.files = files;
+        this.device = device;
         this.options = options;
         this.test = test;
         Steps = steps;
@@ -111,19 +116,27 @@ internal sealed class Trainee : IDisposable
         return [];
     }
 
-    /// <summary>The loss on the held-out frames, then the statistics of each block's heads.</summary>
+    /// <summary>The loss on the held-out frames, then the scores of each block's heads. Frames go through in portions that stay in the cache.</summary>
     private IEnumerable<TensorView> Evaluation()
     {
         using IDisposable noGrad = Tape.NoGrad();
-        var statistics = new List<TensorView>();
-        IDisposable[] listeners = [.. model.Blocks.Select(block => block.Attention.HookPattern.Listen(pattern =>
+        int frames = test.Past.Shape[1], portion = Math.Max(1, TokensPerPortion / options.Particles);
+        TensorView loss = Copy.Full(device, [1], DType.F64, 0);
+        HeadStatistics[] statistics = [.. model.Blocks.Select(_ => HeadStatistics.Empty(device, 1, options.Heads))];
+        for (int start = 0; start < frames; start += portion)
         {
-            statistics.Add(HeadScores.Launch(pattern.View, test.Scored, options.SelfAllowed));
-            return null;
-        }))];
-        Tensor loss = Loss.MeanSquared(model.Forward(test.Past), test.Change);
-        foreach (IDisposable listener in listeners) listener.Dispose();
-        return [loss.View, .. statistics];
+            int count = Math.Min(portion, frames - start);
+            ScoredFrames scored = test.Scored.Slice(start, count);
+            IDisposable[] listeners = [.. model.Blocks.Zip(statistics, (block, sums) => block.Attention.HookPattern.Listen(pattern =>
+            {
+                HeadScores.Add(sums, pattern.View, scored, options.SelfAllowed);
+                return null;
+            }))];
+            Tensor mean = Loss.MeanSquared(model.Forward(test.Past.Slice(1, start, count)), test.Change.Slice(1, start, count));
+            foreach (IDisposable listener in listeners) listener.Dispose();
+            loss = Arithmetic.Add(loss, Arithmetic.Multiply(Cast.To(mean.View, DType.F64), (double)count / frames));
+        }
+        return [loss, .. statistics.Select(HeadScores.Finish)];
     }
 
     private void Measure()
@@ -133,8 +146,8 @@ internal sealed class Trainee : IDisposable
         double trainLoss = lossSum.Item<double>() / since;
         Copy.Fill(lossSum, 0);
         history.Add(new Measurement(
-            Step, trainLoss, evaluation.Results[0].Item<float>(), test.FreeFallLoss,
-            [.. evaluation.Results.Skip(1).Select(statistics => HeadScores.Read(statistics).Cast<HeadScore>().ToArray())]));
+            Step, trainLoss, evaluation.Results[0].Item<double>(), test.FreeFallLoss,
+            [.. evaluation.Results.Skip(1).Select(scores => HeadScores.Read(scores).Cast<HeadScore>().ToArray())]));
         historyRows.Slice(0, history.Count - 1, 1).CopyFrom<double>([.. history[^1].ToRow()]);
     }
 

@@ -45,7 +45,14 @@ internal sealed class AdoptedRun
         string folder = FolderOf(repository, experiment, preset);
         if (!File.Exists(Path.Combine(folder, ConfigName)))
             throw new HandmadeException($"There are no results of {experiment} {preset} to show: \"handmade docs --adopt RUNFOLDER\" takes over those of a finished run.");
-        return new AdoptedRun(folder);
+        try
+        {
+            return new AdoptedRun(folder);
+        }
+        catch (HandmadeException e)
+        {
+            throw new HandmadeException($"The results in {folder} are damaged: \"handmade docs --adopt RUNFOLDER\" takes over those of a finished run again.", e);
+        }
     }
 
     /// <summary>Takes over a finished run, in place of the one that was there.</summary>

@@ -13,7 +13,7 @@ internal static class Verdict
 
     /// <summary>The claims, one a row.</summary>
     public static Table Table(IReadOnlyList<Claim> claims) => new(
-        $"Claims: {claims.Count(c => c.Passed)} of {claims.Count} pass",
+        $"Claims: {claims.Count(c => c.Passed)} of {claims.Count} pass{(claims.Any(c => c.Within < c.Measured.Count) ? " (* lies outside)" : "")}",
         ["claim", "paper", "passes if", "measured", "verdict"],
         [.. claims.Select(c => (IReadOnlyList<string>)[c.Statement, c.Paper, Condition(c), c.MeasuredText, c.Passed ? Pass : Fail])]);
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Handmade.Autograd;
 using Handmade.Kernels;
+using Handmade.Kernels.Ops;
 
 namespace Handmade.Model.Data;
 
@@ -46,28 +47,37 @@ public sealed class Standardizer
 
     private static Standardizer Fit<T>(TensorView data) where T : unmanaged, INumber<T>
     {
-        int replicas = data.Shape[0], features = data.Shape[^1];
+        int replicas = data.Shape[0], features = data.Shape[^1], rows = (int)(data.Count / replicas / features);
         T[] mean = new T[replicas * features], sd = new T[mean.Length];
+        using Scope scope = data.Device.Scope();
         for (int r = 0; r < replicas; r++)
         {
-            // One replica's rows at a time: the host never holds a second copy of the whole data.
-            T[] values = data.Slice(0, r, 1).ToArray<T>();
-            int rows = values.Length / features;
+            TensorView replica = Copy.Contiguous(data.Slice(0, r, 1)).Reshape([rows, features]);
+            double[] center = Means<T>(replica, (x, _) => x);
+            double[] variance = Means<T>(replica, (x, f) => (x - center[f]) * (x - center[f]));
             for (int f = 0; f < features; f++)
             {
-                double sum = 0, squares = 0;
-                for (int i = f; i < values.Length; i += features) sum += double.CreateTruncating(values[i]);
-                double center = sum / rows;
-                for (int i = f; i < values.Length; i += features)
-                {
-                    double away = double.CreateTruncating(values[i]) - center;
-                    squares += away * away;
-                }
-                mean[(r * features) + f] = T.CreateTruncating(center);
-                sd[(r * features) + f] = T.CreateTruncating(squares > 0 ? Math.Sqrt(squares / rows) : 1);
+                mean[(r * features) + f] = T.CreateTruncating(center[f]);
+                sd[(r * features) + f] = T.CreateTruncating(variance[f] > 0 ? Math.Sqrt(variance[f]) : 1);
             }
         }
-        return new Standardizer(data.Device.From<T>(mean, [replicas, features]), data.Device.From<T>(sd, [replicas, features]));
+        return new Standardizer(scope.Keep(data.Device.From<T>(mean, [replicas, features])), scope.Keep(data.Device.From<T>(sd, [replicas, features])));
+    }
+
+    /// <summary>The mean over rows of a function of each feature. Rows come in portions, so that the host never holds a second copy of the data.</summary>
+    private static double[] Means<T>(TensorView data, Func<double, int, double> value) where T : unmanaged, INumber<T>
+    {
+        const int portion = 1 << 14;
+        int rows = data.Shape[0], features = data.Shape[1];
+        var sums = new double[features];
+        var values = new T[Math.Min(rows, portion) * features];
+        for (int start = 0; start < rows; start += portion)
+        {
+            Span<T> read = values.AsSpan(0, Math.Min(portion, rows - start) * features);
+            data.Slice(0, start, read.Length / features).CopyTo(read);
+            for (int i = 0; i < read.Length; i++) sums[i % features] += value(double.CreateTruncating(read[i]), i % features);
+        }
+        return [.. sums.Select(sum => sum / rows)];
     }
 
     // [R, features] with as many axes between as x has.

@@ -39,7 +39,7 @@ public class FigureThemeTests
         foreach (var ink in Enum.GetValues<Ink>()) Assert.That(Contrast(FigureTheme.Color(ink, dark), paper), Is.GreaterThan(2.5), $"{ink}");
     }
 
-    // Machado, Oliveira and Fernandes 2009, severity 1, on linear RGB. Okabe and Ito's eight colours reach 0.076 in the worst pair.
+    // Machado, Oliveira and Fernandes 2009, severity 1, on linear RGB.
     [TestCase("normal", 0.16, new[] { 1.0, 0, 0, 0, 1, 0, 0, 0, 1 })]
     [TestCase("protanopia", 0.12, new[] { .152286, 1.052583, -.204868, .114503, .786281, .099216, -.003882, -.048116, 1.051998 })]
     [TestCase("deuteranopia", 0.12, new[] { .367322, .860646, -.227968, .280085, .672501, .047413, -.011820, .042940, .968881 })]

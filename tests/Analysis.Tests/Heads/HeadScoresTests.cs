@@ -109,7 +109,14 @@ public sealed class HeadScoresTests : IDisposable
         float[] random = [.. Enumerable.Range(0, Frames * 2 * N * N).Select(i => new Random(i).NextSingle())];
         TensorView dense = device.From<float>(random, [1, Frames, 2, N, N]);
         TensorView turned = device.From<float>(dense.Transpose(-1, -2).ToArray<float>(), [1, Frames, 2, N, N]).Transpose(-1, -2);
-        Assert.That(HeadScores.Read(HeadScores.Launch(turned, Scored(), false)), Is.EqualTo(HeadScores.Read(HeadScores.Launch(dense, Scored(), false))));
+        Assert.That(Read(turned), Is.EqualTo(Read(dense)));
+    }
+
+    [Test]
+    public void Frames_in_portions_give_the_same_scores()
+    {
+        TensorView pattern = device.From<float>([.. Enumerable.Range(0, Frames * 2 * N * N).Select(i => new Random(i).NextSingle())], [1, Frames, 2, N, N]);
+        Assert.That(Read(pattern, portion: 4), Is.EqualTo(Read(pattern)));
     }
 
     [Test]
@@ -139,13 +146,21 @@ public sealed class HeadScoresTests : IDisposable
         return Math.Sqrt((dx * dx) + (dy * dy));
     }
 
-    private ScoredFrames Scored() => new(
+    private ScoredFrames Scored() => ScoredFrames.Of(
         device.From<byte>(contacts, [Frames, N, N]), device.From<float>(states, [Frames, N, 4]), device.From<float>(impact, [Frames, N]));
+
+    private HeadScore[,] Read(TensorView pattern, bool selfAllowed = false, int portion = Frames)
+    {
+        HeadStatistics statistics = HeadStatistics.Empty(device, pattern.Shape[0], pattern.Shape[2]);
+        for (int start = 0; start < Frames; start += portion)
+            HeadScores.Add(statistics, pattern.Slice(1, start, Math.Min(portion, Frames - start)), Scored().Slice(start, Math.Min(portion, Frames - start)), selfAllowed);
+        return HeadScores.Read(HeadScores.Finish(statistics));
+    }
 
     private HeadScore Score(Func<int, int, int, double> attention, bool selfAllowed = false)
     {
         double[] pattern = [.. from frame in Enumerable.Range(0, Frames) from i in Enumerable.Range(0, N) from j in Enumerable.Range(0, N) select attention(frame, i, j)];
         TensorView view = device.From<double>(pattern, [1, Frames, 1, N, N]);
-        return HeadScores.Read(HeadScores.Launch(view, Scored(), selfAllowed))[0, 0];
+        return Read(view, selfAllowed)[0, 0];
     }
 }

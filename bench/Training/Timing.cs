@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Handmade.Bench.Compare;
+namespace Handmade.Bench;
 
 /// <summary>Best of many short repetitions, ours and the rival's in turn.</summary>
 internal static class Timing

@@ -7,7 +7,7 @@ using Handmade.Kernels.Ops;
 using Handmade.Model;
 using Handmade.Model.Data;
 
-namespace Handmade.Bench.Compare;
+namespace Handmade.Bench;
 
 /// <summary>The captured training step of the particle transformer against PyTorch's eager step, one thread each, in turn.</summary>
 internal static class TrainingComparison

@@ -1,0 +1,25 @@
+using Handmade.Autograd;
+using Handmade.Kernels;
+
+namespace Handmade.Analysis;
+
+/// <summary>The frames that heads are scored on, on the device of the attention: B frames of N particles.</summary>
+/// <param name="Contacts">Bool <c>[B, N, N]</c>: the pair overlaps at any moment of the frame.</param>
+/// <param name="Distances">f32 <c>[B, N, N]</c>: between centres at the frame's start, in the simulator's units.</param>
+/// <param name="Impact">f32 <c>[B, N]</c>: |Δv − gΔt| over the frame.</param>
+public sealed record ScoredFrames(TensorView Contacts, TensorView Distances, TensorView Impact)
+{
+    /// <summary>Frames from what a simulator recorded: states f32 <c>[B, N, 4]</c> are x, y, vx, vy at the frame's start.</summary>
+    public static ScoredFrames Of(TensorView contacts, TensorView states, TensorView impact)
+    {
+        using Scope scope = states.Device.Scope();
+        using IDisposable noGrad = Tape.NoGrad();
+        Tensor x = new(states.Slice(2, 0, 1)), y = new(states.Slice(2, 1, 1));
+        Tensor dx = x - x.Transpose(1, 2), dy = y - y.Transpose(1, 2);
+        return new ScoredFrames(contacts, scope.Keep(((dx * dx) + (dy * dy)).Sqrt().View), impact);
+    }
+
+    /// <summary>Frames <paramref name="start"/>…<paramref name="start"/>+<paramref name="count"/>−1.</summary>
+    public ScoredFrames Slice(int start, int count) =>
+        new(Contacts.Slice(0, start, count), Distances.Slice(0, start, count), Impact.Slice(0, start, count));
+}
