@@ -19,12 +19,12 @@ public sealed class Collisions : Experiment<CollisionsOptions>
     /// <inheritdoc/>
     public override IReadOnlyList<Preset> Presets =>
     [
-        new("smoke", "one block, a few seconds: does everything work?", "10 s on 1 core", "0.3 GB", 1,
+        new("smoke", "one block, a few seconds: does everything work?", "8 s on 2 cores", "0.2 GB", 1,
             "model.encoder=mlp", "model.blocks=1", "data.trajectories=5000", "train.steps=8000", "train.control-steps=0"),
-        new("tiny", "16 particles, 2 × 4 heads: detectors emerge in each of five seeds", "2 min on 2 cores", "0.7 GB", 5),
-        new("paper", "40 particles, 2 × 8 heads, the paper's shape: true, partial and other heads", "7 min on 2 cores", "0.9 GB", 5,
+        new("tiny", "16 particles, 2 × 4 heads: detectors emerge in each of five seeds", "70 s on 2 cores", "0.4 GB", 5),
+        new("paper", "40 particles, 2 × 8 heads, the paper's shape: true, partial and other heads", "7 min on 2 cores", "0.7 GB", 5,
             "physics.particles=40", "physics.radius=0.04", "data.frames=16", "data.trajectories=4000", "model.width=64", "model.heads=8", "train.steps=16000"),
-        new("large", "the paper's shape with batches of 64 and 30,000 steps: for a GPU or a cluster", "2 h on 2 cores", "3 GB", 5,
+        new("large", "the paper's shape with batches of 64 and 30,000 steps: for a GPU or a cluster", "about 70 min on 2 cores", "2.5 GB", 5,
             "physics.particles=40", "physics.radius=0.04", "data.frames=16", "data.trajectories=20000", "model.width=64", "model.heads=8", "train.steps=30000", "train.batch=64"),
     ];
 
