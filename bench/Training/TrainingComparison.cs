@@ -25,7 +25,7 @@ internal static class TrainingComparison
     private static void Compare(string name, int particles, ParticleTransformerSizes sizes)
     {
         using var device = new HostDevice(threads: 1);
-        using CapturedStep step = Step(device, particles, sizes);
+        using CapturedStep step = TrainingStep.Capture(device, particles, sizes, replicas: 1);
         step.Replay(500);
         double bestOurs = double.MaxValue, bestRival = double.MaxValue;
         var ratios = new List<double>();
@@ -43,24 +43,6 @@ internal static class TrainingComparison
         }
         ratios.Sort();
         Console.WriteLine($"{name,-24}{bestOurs * 1e6,8:F0}{bestRival * 1e6,10:F0}{bestRival / bestOurs,15:F2}{ratios[Rounds / 2],14:F2}");
-    }
-
-    private static CapturedStep Step(HostDevice device, int particles, ParticleTransformerSizes sizes)
-    {
-        var random = new RandomStream(device, [1UL]);
-        var model = new ParticleTransformer(new Init(device, random), sizes);
-        var adam = new Adam(model.Parameters(), new Schedule([2e-3], 200), 0.9, 0.99);
-        var clip = new ClipNorm(adam, 1);
-        var batches = new Batches(new Tensor(random.Normal([1, 4096, particles, 4])), new Tensor(random.Normal([1, 4096, particles, 2])), 8, random);
-        return device.Capture(() =>
-        {
-            var (past, change) = batches.Next();
-            adam.ZeroGrad();
-            Tensor loss = Loss.MeanSquared(model.Forward(past), change);
-            loss.Backward();
-            adam.Step(clip.Factor());
-            return [loss.View];
-        });
     }
 
     /// <summary>Best seconds of a step in bench/rivals/train_step.py, run by Debian's own interpreter; null where it has no PyTorch.</summary>
