@@ -39,6 +39,18 @@ public sealed unsafe class TensorView
     /// <summary>How many elements.</summary>
     public long Count => Shape.Count;
 
+    /// <summary>Elements from the first to the furthest that the strides reach, both counted: what a kernel's view of it covers.</summary>
+    public long Reach
+    {
+        get
+        {
+            if (Count == 0) return 0;
+            long last = 0;
+            for (int i = 0; i < strides.Length; i++) last += (Shape[i] - 1) * (long)strides[i];
+            return last + 1;
+        }
+    }
+
     /// <summary>True when the elements lie densely in row-major order.</summary>
     public bool IsContiguous { get; }
 

@@ -1,3 +1,5 @@
+using Handmade.Kernels.Emulation;
+
 namespace Handmade.Kernels;
 
 /// <summary>
@@ -8,6 +10,9 @@ public abstract class KernelQueue
 {
     /// <summary>The device of the queue.</summary>
     public abstract Device Device { get; }
+
+    /// <summary>The emulator's queue, if this is one: kernels then run as the C# that they are.</summary>
+    public virtual EmulatorQueue? Emulator => null;
 
     /// <summary>Memory that lives until the kernels queued by the same launch have run. Its content is unspecified.</summary>
     public abstract TensorView Scratch(Shape shape, DType dtype);
