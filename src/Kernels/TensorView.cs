@@ -54,7 +54,7 @@ public sealed unsafe class TensorView
     /// <summary>True when the elements lie densely in row-major order.</summary>
     public bool IsContiguous { get; }
 
-    /// <summary>Host address of the first element (host device only); throws when the memory was released.</summary>
+    /// <summary>Address of the first element in the program's memory; throws when the memory was released, and on a device whose memory is elsewhere.</summary>
     public T* Pointer<T>() where T : unmanaged => (T*)(Buffer.Address + (Offset * sizeof(T)));
 
     /// <summary>The same elements in another shape of the same count. The view must be contiguous.</summary>

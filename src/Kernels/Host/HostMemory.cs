@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+
+namespace Handmade.Kernels.Host;
+
+/// <summary>The program's own memory, for the pool.</summary>
+internal sealed unsafe class HostMemory : IMemorySource
+{
+    // A cache line, and the widest vector.
+    private const nuint Alignment = 64;
+
+    /// <inheritdoc/>
+    public string Name => "host";
+
+    /// <inheritdoc/>
+    public nint Allocate(long bytes)
+    {
+        try
+        {
+            return (nint)NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+        }
+        catch (OutOfMemoryException)
+        {
+            return 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Free(nint block) => NativeMemory.AlignedFree((void*)block);
+
+    /// <inheritdoc/>
+    public string Left(long held)
+    {
+        GCMemoryInfo memory = GC.GetGCMemoryInfo();
+        return $"{Math.Max(memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes, 0):N0} free";
+    }
+}
