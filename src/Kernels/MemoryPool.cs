@@ -11,11 +11,11 @@ internal interface IMemorySource
     /// <summary>A block of at least this size, or 0 where there is none.</summary>
     nint Allocate(long bytes);
 
-    /// <summary>Gives a block back.</summary>
-    void Free(nint block);
+    /// <summary>Gives a block of this size back.</summary>
+    void Free(nint block, long bytes);
 
-    /// <summary>What more there is, in words and as well as it is known, when <paramref name="held"/> bytes are allocated: "1,024 free".</summary>
-    string Left(long held);
+    /// <summary>What more there is, in words and as well as it is known: "1,024 free".</summary>
+    string Left { get; }
 }
 
 /// <summary>
@@ -27,7 +27,6 @@ internal sealed class MemoryPool(IMemorySource source) : IDisposable
     private readonly Dictionary<long, Stack<nint>> free = [];
     private readonly Lock gate = new();
     private bool isDisposed;
-    private long idle;
 
     /// <summary>Bytes handed out and not returned.</summary>
     public long BytesInUse { get; private set; }
@@ -39,11 +38,7 @@ internal sealed class MemoryPool(IMemorySource source) : IDisposable
         {
             ObjectDisposedException.ThrowIf(isDisposed, this);
             BytesInUse += size;
-            if (free.TryGetValue(size, out Stack<nint>? blocks) && blocks.TryPop(out nint block))
-            {
-                idle -= size;
-                return block;
-            }
+            if (free.TryGetValue(size, out Stack<nint>? blocks) && blocks.TryPop(out nint block)) return block;
         }
         nint fresh = source.Allocate(size);
         if (fresh == 0)
@@ -53,9 +48,9 @@ internal sealed class MemoryPool(IMemorySource source) : IDisposable
             fresh = source.Allocate(size);
         }
         if (fresh != 0) return fresh;
-        long used, held;
-        lock (gate) (used, held) = (BytesInUse -= size, BytesInUse + idle);
-        throw new HandmadeException($"out of memory on {source.Name}: asked for {bytes:N0} bytes with {used:N0} in use and {source.Left(held)}; use a smaller preset or batch");
+        long used;
+        lock (gate) used = BytesInUse -= size;
+        throw new HandmadeException($"out of memory on {source.Name}: asked for {bytes:N0} bytes with {used:N0} in use and {source.Left}; use a smaller preset or batch");
     }
 
     public void Return(nint block, long bytes)
@@ -68,11 +63,10 @@ internal sealed class MemoryPool(IMemorySource source) : IDisposable
             {
                 if (!free.TryGetValue(size, out Stack<nint>? blocks)) free[size] = blocks = new Stack<nint>();
                 blocks.Push(block);
-                idle += size;
                 return;
             }
         }
-        source.Free(block);
+        source.Free(block, size);
     }
 
     public void Dispose()
@@ -85,9 +79,9 @@ internal sealed class MemoryPool(IMemorySource source) : IDisposable
     {
         lock (gate)
         {
-            foreach (nint block in free.Values.SelectMany(blocks => blocks)) source.Free(block);
+            foreach (var (size, blocks) in free)
+                foreach (nint block in blocks) source.Free(block, size);
             free.Clear();
-            idle = 0;
         }
     }
 

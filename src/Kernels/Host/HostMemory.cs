@@ -25,12 +25,15 @@ internal sealed unsafe class HostMemory : IMemorySource
     }
 
     /// <inheritdoc/>
-    public void Free(nint block) => NativeMemory.AlignedFree((void*)block);
+    public void Free(nint block, long bytes) => NativeMemory.AlignedFree((void*)block);
 
     /// <inheritdoc/>
-    public string Left(long held)
+    public string Left
     {
-        GCMemoryInfo memory = GC.GetGCMemoryInfo();
-        return $"{Math.Max(memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes, 0):N0} free";
+        get
+        {
+            GCMemoryInfo memory = GC.GetGCMemoryInfo();
+            return $"{Math.Max(memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes, 0):N0} free";
+        }
     }
 }
