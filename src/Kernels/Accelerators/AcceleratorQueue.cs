@@ -56,7 +56,7 @@ internal abstract class AcceleratorQueue(Accelerator device) : KernelQueue
             throw new HandmadeException($"{kernel!.Name}: {Parameter(next - 1).Name} lies on {buffer.Device.Name}, the kernel runs on {device.Name}; keep the tensors of an op on one device");
         arguments.Add(buffer.Block);
         arguments.Add((buffer.ByteOffset / view.DType.Bytes()) + view.Offset);
-        arguments.Add(Reach(view));
+        arguments.Add(view.IsContiguous ? view.Count : view.Reach);
     }
 
     /// <inheritdoc/>
@@ -87,17 +87,6 @@ internal abstract class AcceleratorQueue(Accelerator device) : KernelQueue
 
     /// <summary>The launch is queued whole: its scratch memory may serve the next one.</summary>
     protected abstract void EndLaunch();
-
-    // From the first element to the furthest one; strides are never negative.
-    private static long Reach(TensorView view)
-    {
-        if (view.IsContiguous) return view.Count;
-        if (view.Count == 0) return 0;
-        long last = 0;
-        ReadOnlySpan<nint> strides = view.Strides;
-        for (int axis = 0; axis < strides.Length; axis++) last += (view.Shape[axis] - 1) * strides[axis];
-        return last + 1;
-    }
 
     private void Pass(KernelParameterKind kind)
     {

@@ -9,7 +9,7 @@ internal abstract class CompiledKernel
     {
         Source = source;
         Name = NameOf(source, types, sizes);
-        GroupLimit = groupLimit;
+        GroupLimit = Math.Min(groupLimit, source.GroupSize);
         // Sizes are part of the text: they are never passed.
         passed = [.. source.Parameters.Select(parameter => parameter.Kind).Where(kind => kind != KernelParameterKind.Spec)];
     }
@@ -19,7 +19,7 @@ internal abstract class CompiledKernel
     /// <summary>C# name with what it was compiled for: <c>Softmax.Rows&lt;Single, MathF32&gt;(128)</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The most threads that a group of this kernel can have on its device.</summary>
+    /// <summary>The most threads that a group of this kernel can have: what it was written for, or less where the device has less.</summary>
     public int GroupLimit { get; }
 
     /// <summary>How the parameters that are passed reach the device, in order.</summary>

@@ -5,7 +5,7 @@ namespace Handmade.Kernels.Emulation;
 /// <summary>Host memory, and kernels run as C# (see <see cref="Emulation.Emulator"/>): every op that has a device kernel runs here, slowly.</summary>
 public sealed unsafe class EmulatorDevice : Device
 {
-    private readonly MemoryPool pool = new();
+    private readonly MemoryPool pool = new(new HostMemory("emulator"));
     private readonly Lock gate = new();
     private readonly EmulatorQueue queue;
 
@@ -19,7 +19,19 @@ public sealed unsafe class EmulatorDevice : Device
     public override string Description => "kernels run as C#, one thread per work item";
 
     /// <inheritdoc/>
+    public override bool HasHostMemory => true;
+
+    /// <inheritdoc/>
+    public override bool HasF64 => true;
+
+    /// <inheritdoc/>
     public override long BytesInUse => pool.BytesInUse;
+
+    /// <inheritdoc/>
+    public override void Profile(Action<LaunchTime>? observer)
+    {
+        if (observer is not null) throw new HandmadeException("emulator: its times say nothing about a device; profile on host, opencl or cuda");
+    }
 
     internal override void Execute(Launch launch)
     {
@@ -37,9 +49,11 @@ public sealed unsafe class EmulatorDevice : Device
         GC.KeepAlive(launch);
     }
 
+    internal override Replay Record(IReadOnlyList<Launch> launches) => new LaunchList(this, launches);
+
     internal override nint Allocate(long bytes) => pool.Take(bytes);
 
-    internal override void Free(nint address, long bytes) => pool.Return(address, bytes);
+    internal override void Free(nint block, long bytes) => pool.Return(block, bytes);
 
     internal override void Read<T>(TensorView tensor, Span<T> destination)
     {

@@ -9,7 +9,7 @@ public sealed unsafe class HostDevice : Device
 {
     // Operations (some 10 microseconds of one core) for which waking a thread pays.
     private const long WorkPerThread = 1 << 18;
-    private readonly MemoryPool pool = new(new HostMemory());
+    private readonly MemoryPool pool = new(new HostMemory("host"));
     private Action<LaunchTime>? observer;
 
     /// <summary>A host device of its own; <paramref name="threads"/> 0 takes every core.</summary>

@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 namespace Handmade.Kernels.Host;
 
 /// <summary>The program's own memory, for the pool.</summary>
-internal sealed unsafe class HostMemory : IMemorySource
+internal sealed unsafe class HostMemory(string name) : IMemorySource
 {
     // A cache line, and the widest vector.
     private const nuint Alignment = 64;
 
     /// <inheritdoc/>
-    public string Name => "host";
+    public string Name => name;
 
     /// <inheritdoc/>
     public nint Allocate(long bytes)

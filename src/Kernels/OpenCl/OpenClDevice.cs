@@ -99,7 +99,7 @@ public sealed unsafe class OpenClDevice : Accelerator
     private protected override CompiledKernel Compile(KernelSource source, Type[] types, int[] sizes)
     {
         string name = CompiledKernel.NameOf(source, types, sizes);
-        nint program = Compiler.Compile(name, Compose(source, types, sizes));
+        nint program = Compiler.Compile(name, KernelText.Compose(source, Dialect.OpenCl, types, sizes));
         try
         {
             return ClKernel.Of(source, types, sizes, program, device);
@@ -110,9 +110,6 @@ public sealed unsafe class OpenClDevice : Accelerator
             throw;
         }
     }
-
-    /// <summary>The whole text of a kernel; a test may bring its own.</summary>
-    internal Func<KernelSource, Type[], int[], string> Compose { get; init; } = (source, _, _) => source.Text;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

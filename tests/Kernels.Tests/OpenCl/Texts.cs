@@ -1,6 +1,6 @@
 namespace Handmade.Kernels.Tests.OpenCl;
 
-/// <summary>Kernels written as complete OpenCL C, and launches of them: the devices are tested without the generator.</summary>
+/// <summary>Kernels written in OpenCL C, and launches of them: what is tested here is the device, not the generator.</summary>
 internal static class Texts
 {
     /// <summary>y += a · x.</summary>
@@ -12,7 +12,7 @@ internal static class Texts
             if (i < yn) y[y0 + i] += a * x[x0 + i];
         }
         """,
-        [], [Elements("y"), Elements("x"), new("a", KernelParameterKind.Scalar, "float")], 64);
+        [], [Elements("y"), Elements("x"), new("a", KernelParameterKind.Scalar, "float")], 256);
 
     /// <summary>y = x² − 1, a map that is chaotic when it is repeated with the right start.</summary>
     public static readonly KernelSource Square = new("Texts.Square", "square",
@@ -23,7 +23,7 @@ internal static class Texts
             if (i < yn) y[y0 + i] = x[x0 + i] * x[x0 + i] * 1.9f - 1.0f;
         }
         """,
-        [], [Elements("y"), Elements("x")], 64);
+        [], [Elements("y"), Elements("x")], 256);
 
     /// <summary>What a kernel sees of a view and of its place in the grid.</summary>
     public static readonly KernelSource Seen = new("Texts.Seen", "seen",
@@ -34,7 +34,7 @@ internal static class Texts
             if (get_local_id(0) == 0 && get_local_id(1) == 0) atomic_add(y + y0 + 2, (int)(get_local_size(0) * 100 + get_local_size(1)));
         }
         """,
-        [], [new("y", KernelParameterKind.View, "int"), Elements("x")], 64);
+        [], [new("y", KernelParameterKind.View, "int"), Elements("x")], 256);
 
     /// <summary>1 / x.</summary>
     public static readonly KernelSource Inverse = new("Texts.Inverse", "inverse",
@@ -45,7 +45,7 @@ internal static class Texts
             if (i < yn) y[y0 + i] = 1.0f / x[x0 + i];
         }
         """,
-        [], [Elements("y"), Elements("x")], 64);
+        [], [Elements("y"), Elements("x")], 256);
 
     public static TensorView Scaled(TensorView y, TensorView x, float a)
     {
