@@ -81,3 +81,5 @@ DEVICE float ROUND_TO_TF32(float x)
     u32 bits = (u32)F32_BITS(x);
     return (bits & 0x7F800000u) == 0x7F800000u ? x : BITS_F32((int)((bits + 0x1000u) & 0xFFFFE000u));
 }
+
+#define REDUCE_ADD(a, b) ((a) + (b))
