@@ -8,35 +8,28 @@ namespace Handmade.Kernels.Tests.Language;
 /// <summary>On the emulator, whose kernels call the host's functors: the bits must be equal.</summary>
 public sealed class MapOnEmulatorTests : MapKernelTests
 {
-    private readonly EmulatorDevice device = new();
+    private static readonly EmulatorDevice Shared = new();
 
-    private protected override Device Device => device;
+    private protected override Device Device => Shared;
 
     private protected override void Same(TensorView expected, TensorView actual, string op)
     {
         Assert.That(Numbers(actual), Is.EqualTo(Numbers(expected)), op);
     }
-
-    [OneTimeTearDown]
-    public void Close() => device.Dispose();
 }
 
 /// <summary>On OpenCL, whose functions of floats round differently by a few units.</summary>
 public sealed class MapOnOpenClTests : MapKernelTests
 {
-    private OpenClDevice? device;
+    private static readonly Lazy<OpenClDevice> Shared = new(() => new OpenClDevice());
 
-    private protected override Device Device => device!;
+    private protected override Device Device => Shared.Value;
 
-    [OneTimeSetUp]
-    public void Open()
+    [SetUp]
+    public void Need()
     {
         if (ClDevices.Missing is { } missing && Environment.GetEnvironmentVariable("CI") != "true") Assert.Ignore(missing);
-        device = new OpenClDevice();
     }
-
-    [OneTimeTearDown]
-    public void Close() => device?.Dispose();
 
     private protected override void Same(TensorView expected, TensorView actual, string op) =>
         Assert.That(Numbers(actual), Is.EqualTo(Numbers(expected)).Within(1e-5), op);
