@@ -56,39 +56,41 @@ internal sealed partial class FunctionTranslator
             case IConversionOperation { Conversion.IsIdentity: true } conversion: return View(conversion.Operand);
             case ILocalReferenceOperation local: return new ViewText(Names.Of(local.Local), Names.Of(local.Local) + "__len", SpaceOf(local.Local));
             case IParameterReferenceOperation parameter: return new ViewText(Names.Of(parameter.Parameter), Names.Of(parameter.Parameter) + "__len", SpaceOf(parameter.Parameter));
-            case IInvocationOperation { TargetMethod.Name: "SubView", Instance: { } instance } part when Vocabulary.ElementOfView(instance.Type) is not null:
-            {
-                ViewText whole = View(instance);
-                string start = Text(part.Arguments[0].Value);
-                string length = part.Arguments.Length > 1 ? $"((i64){Text(part.Arguments[1].Value)})" : $"({whole.Length} - {start})";
-                return whole with { Pointer = $"({whole.Pointer} + {start})", Length = length };
-            }
-            case IInvocationOperation { TargetMethod.Name: "Cast", Instance: { } instance } cast when Vocabulary.ElementOfView(instance.Type) is { } from:
-            {
-                ViewText whole = View(instance);
-                string to = TypeName(cast.TargetMethod.TypeArguments[0], cast.Syntax);
-                return whole with
-                {
-                    Pointer = $"(({whole.Space.Qualifier()}{to}*){whole.Pointer})",
-                    Length = $"({whole.Length} * (i64)sizeof({TypeName(from, cast.Syntax)}) / (i64)sizeof({to}))",
-                };
-            }
+            case IInvocationOperation { TargetMethod.Name: "SubView", Instance: { } whole } part when Vocabulary.ElementOfView(whole.Type) is not null: return SubView(View(whole), part);
+            case IInvocationOperation { TargetMethod.Name: "Cast", Instance: { } whole } cast when Vocabulary.ElementOfView(whole.Type) is { } element: return Cast(View(whole), element, cast);
             case IInvocationOperation allocation when IsAllocation(allocation):
-            {
                 (string array, string size, Space kind) = Allocate(allocation, "memory");
                 return new ViewText(array, $"((i64){size})", kind);
-            }
-            case IConditionalOperation { WhenFalse: { } otherwise } choice:
-            {
-                ViewText yes = View(choice.WhenTrue), no = View(otherwise);
-                if (yes.Space != no.Space) Report(choice, Rules.Space, "both branches differ");
-                string condition = Text(choice.Condition);
-                return yes with { Pointer = $"({condition} ? {yes.Pointer} : {no.Pointer})", Length = $"({condition} ? {yes.Length} : {no.Length})" };
-            }
+            case IConditionalOperation { WhenFalse: not null } choice: return Choice(choice);
             default:
                 Report(operation, Rules.Construct, $"the view '{operation.Syntax}'");
                 return new ViewText("0", "0", Space.Global);
         }
+    }
+
+    private ViewText SubView(ViewText whole, IInvocationOperation call)
+    {
+        string start = Text(call.Arguments[0].Value);
+        string length = call.Arguments.Length > 1 ? $"((i64){Text(call.Arguments[1].Value)})" : $"({whole.Length} - {start})";
+        return whole with { Pointer = $"({whole.Pointer} + {start})", Length = length };
+    }
+
+    private ViewText Cast(ViewText whole, ITypeSymbol element, IInvocationOperation call)
+    {
+        string from = TypeName(element, call.Syntax), to = TypeName(call.TargetMethod.TypeArguments[0], call.Syntax);
+        return whole with
+        {
+            Pointer = $"(({whole.Space.Qualifier()}{to}*){whole.Pointer})",
+            Length = $"({whole.Length} * (i64)sizeof({from}) / (i64)sizeof({to}))",
+        };
+    }
+
+    private ViewText Choice(IConditionalOperation choice)
+    {
+        ViewText yes = View(choice.WhenTrue), no = View(choice.WhenFalse!);
+        if (yes.Space != no.Space) Report(choice, Rules.Space, "both branches differ");
+        string condition = Text(choice.Condition);
+        return yes with { Pointer = $"({condition} ? {yes.Pointer} : {no.Pointer})", Length = $"({condition} ? {yes.Length} : {no.Length})" };
     }
 
     private Space SpaceOf(ISymbol symbol) => spaceOf.TryGetValue(symbol, out Space space) ? space : Space.Private;

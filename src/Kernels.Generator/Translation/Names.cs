@@ -24,7 +24,7 @@ internal static class Names
         foreach (char c in name)
         {
             if (c < 128 && (char.IsLetterOrDigit(c) || c == '_')) ascii.Append(c);
-            else ascii.Append("u").Append(((int)c).ToString("x4"));
+            else ascii.Append('u').Append(((int)c).ToString("x4"));
         }
         string plain = ascii.ToString();
         // Capitals are the macros'.
