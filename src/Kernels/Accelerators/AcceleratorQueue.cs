@@ -13,6 +13,9 @@ internal abstract class AcceleratorQueue(Accelerator device) : KernelQueue
     /// <inheritdoc/>
     public override Device Device => device;
 
+    /// <summary>The device, as what it is.</summary>
+    protected Accelerator Accelerator => device;
+
     /// <summary>The launch whose kernels are being queued.</summary>
     protected Launch? Current { get; private set; }
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Handmade.Kernels.Accelerators;
 
 /// <summary>The arguments of one kernel call in native memory, in the order of the device text. It grows to the largest call and is reused ever after.</summary>
-internal sealed unsafe class ArgumentBlock : IDisposable
+internal sealed unsafe class ArgumentBlock
 {
     // Enough for every type that is passed by value.
     private const int Alignment = 16;
@@ -50,18 +50,6 @@ internal sealed unsafe class ArgumentBlock : IDisposable
         return copy;
     }
 
-    public void Dispose()
-    {
-        Release();
-        GC.SuppressFinalize(this);
-    }
-
-    private void Release()
-    {
-        NativeMemory.Free(bytes);
-        bytes = null;
-        capacity = 0;
-    }
-
-    ~ArgumentBlock() => Release();
+    // A block lives as long as a thread's queue or a recording; there are few, and nobody waits for their memory.
+    ~ArgumentBlock() => NativeMemory.Free(bytes);
 }

@@ -8,13 +8,13 @@ internal sealed class EagerQueue(Accelerator device) : AcceleratorQueue(device)
     /// <inheritdoc/>
     protected override DeviceBuffer ScratchBuffer(long bytes)
     {
-        var buffer = new DeviceBuffer(device, device.Allocate(bytes), bytes);
+        var buffer = new DeviceBuffer(Accelerator, Accelerator.Allocate(bytes), bytes);
         scratch.Add(buffer);
         return buffer;
     }
 
     /// <inheritdoc/>
-    protected override void Put(CompiledKernel called, ArgumentBlock with, KernelConfig config) => device.Start(called, with, config, Current);
+    protected override void Put(CompiledKernel called, ArgumentBlock with, KernelConfig config) => Accelerator.Start(called, with, config, Current);
 
     // The device works in order: whoever gets this memory next writes it after the kernels queued here have read it.
     protected override void EndLaunch()

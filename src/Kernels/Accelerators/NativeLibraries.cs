@@ -44,10 +44,7 @@ internal static class NativeLibraries
             : ["libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so.11.2", "libnvrtc.so"];
         string?[] toolkits = [Environment.GetEnvironmentVariable("CUDA_HOME"), Environment.GetEnvironmentVariable("CUDA_PATH"), OperatingSystem.IsWindows() ? null : "/usr/local/cuda"];
         string[] folders = OperatingSystem.IsWindows() ? ["bin", "bin/x64"] : ["lib64", "lib", "targets/x86_64-linux/lib", "targets/sbsa-linux/lib"];
-        return names.Concat(
-            from toolkit in toolkits where !string.IsNullOrEmpty(toolkit)
-            from folder in folders
-            from name in names
-            select Path.Combine(toolkit, folder, name));
+        IEnumerable<string> places = toolkits.Where(toolkit => !string.IsNullOrEmpty(toolkit)).SelectMany(toolkit => folders.Select(folder => Path.Combine(toolkit!, folder)));
+        return names.Concat(places.SelectMany(place => names.Select(name => Path.Combine(place, name))));
     }
 }

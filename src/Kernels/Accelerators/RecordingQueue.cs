@@ -15,7 +15,7 @@ internal sealed class RecordingQueue(Accelerator device, Action<CompiledKernel, 
     protected override DeviceBuffer ScratchBuffer(long bytes)
     {
         DeviceBuffer? fit = all.Except(taken).Where(buffer => buffer.Bytes >= bytes).MinBy(buffer => buffer.Bytes);
-        if (fit is null) all.Add(fit = new DeviceBuffer(device, device.Allocate(bytes), bytes));
+        if (fit is null) all.Add(fit = new DeviceBuffer(Accelerator, Accelerator.Allocate(bytes), bytes));
         taken.Add(fit);
         return fit;
     }

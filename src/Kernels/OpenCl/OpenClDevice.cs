@@ -40,31 +40,6 @@ public sealed unsafe class OpenClDevice : Accelerator
     /// <inheritdoc/>
     public override void Synchronize() => queue.Finish();
 
-    /// <inheritdoc/>
-    public override double MeasureCopyBandwidth()
-    {
-        const long Bytes = 64 << 20;
-        nint from = Allocate(Bytes), to = Allocate(Bytes);
-        try
-        {
-            double best = double.PositiveInfinity;
-            for (int round = 0; round < 6; round++)
-            {
-                Synchronize();
-                long start = Stopwatch.GetTimestamp();
-                for (int i = 0; i < 4; i++) ClError.Check(Cl.clEnqueueCopyBuffer(queue.Handle, from, to, 0, 0, (nuint)Bytes, 0, null, null), "clEnqueueCopyBuffer");
-                Synchronize();
-                if (round > 0) best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds / 4);
-            }
-            return 2.0 * Bytes / best;
-        }
-        finally
-        {
-            Free(from, Bytes);
-            Free(to, Bytes);
-        }
-    }
-
     internal override void Start(CompiledKernel kernel, ArgumentBlock arguments, KernelConfig config, Launch? launch)
     {
         var compiled = (ClKernel)kernel;
@@ -94,6 +69,15 @@ public sealed unsafe class OpenClDevice : Accelerator
         fixed (T* from = source)
             ClError.Check(Cl.clEnqueueWriteBuffer(queue.Handle, tensor.Buffer.Block, 1, Offset<T>(tensor), Bytes<T>(source.Length), from, 0, null, null), "clEnqueueWriteBuffer");
         GC.KeepAlive(tensor);
+    }
+
+    private protected override double TimeCopies(nint from, nint to, long bytes, int times)
+    {
+        Synchronize();
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < times; i++) ClError.Check(Cl.clEnqueueCopyBuffer(queue.Handle, from, to, 0, 0, (nuint)bytes, 0, null, null), "clEnqueueCopyBuffer");
+        Synchronize();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     private protected override CompiledKernel Compile(KernelSource source, Type[] types, int[] sizes)
