@@ -15,6 +15,7 @@ public sealed class CapturedStep : IDisposable
     private readonly Launch[] launches;
     private readonly TensorView[] results;
     private readonly DeviceBuffer[] owned;
+    private readonly Replay replay;
     private DeviceBuffer? arena;
     private bool isDisposed;
 
@@ -28,6 +29,15 @@ public sealed class CapturedStep : IDisposable
         PlanMemory(scope);
         foreach (DeviceBuffer buffer in owned) buffer.Owner = null;
         scope.Dispose();
+        try
+        {
+            replay = device.Record(this.launches);
+        }
+        catch
+        {
+            Release();
+            throw;
+        }
     }
 
     /// <summary>What the step returned; each replay writes new values into them.</summary>
@@ -43,9 +53,7 @@ public sealed class CapturedStep : IDisposable
     public void Replay(int times = 1)
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
-        for (int t = 0; t < times; t++)
-            foreach (Launch launch in launches)
-                device.Execute(launch);
+        for (int t = 0; t < times; t++) replay.Run();
     }
 
     /// <summary>
@@ -67,7 +75,14 @@ public sealed class CapturedStep : IDisposable
     /// <summary>Releases the arena and the results that were made inside the step. It can't be replayed after that.</summary>
     public void Dispose()
     {
+        if (isDisposed) return;
         isDisposed = true;
+        replay.Dispose();
+        Release();
+    }
+
+    private void Release()
+    {
         foreach (DeviceBuffer buffer in owned) buffer.Release();
         arena?.Release();
     }

@@ -10,7 +10,7 @@ public abstract class Device : IDisposable
     private readonly ThreadLocal<Scope?> scope = new();
     private readonly ThreadLocal<List<Launch>?> recording = new();
 
-    /// <summary>As <c>--device</c> names it: host.</summary>
+    /// <summary>As <c>--device</c> names it: host, opencl:0, cuda:1.</summary>
     public abstract string Name { get; }
 
     /// <summary>What the device is, in words.</summary>
@@ -18,6 +18,18 @@ public abstract class Device : IDisposable
 
     /// <summary>Bytes handed out and not returned: the leak test reads it.</summary>
     public abstract long BytesInUse { get; }
+
+    /// <summary>True where tensors lie in the program's own memory, so that <see cref="TensorView.Pointer{T}"/> works.</summary>
+    public abstract bool HasHostMemory { get; }
+
+    /// <summary>True where the device computes in double precision.</summary>
+    public abstract bool HasF64 { get; }
+
+    /// <summary>
+    /// Tells <paramref name="observer"/> the device time of every launch from now on, in order, at the latest when values are read back; null ends it.
+    /// Launches run a little apart from each other meanwhile, so their sum is what counts, not the wall clock.
+    /// </summary>
+    public abstract void Profile(Action<LaunchTime>? observer);
 
     /// <summary>True while this thread records a step: reading values back is an error then.</summary>
     public bool IsCapturing => recording.Value is not null;
@@ -34,6 +46,7 @@ public abstract class Device : IDisposable
     /// <summary>A tensor of unspecified content.</summary>
     public TensorView Empty(Shape shape, DType dtype)
     {
+        if (dtype == DType.F64 && !HasF64) throw new HandmadeException($"{Name} does not compute in f64; use f32, or --device host");
         long bytes = Math.Max(shape.Count * dtype.Bytes(), 1);
         var buffer = new DeviceBuffer(this, Allocate(bytes), bytes);
         scope.Value?.Add(buffer);
@@ -79,11 +92,15 @@ public abstract class Device : IDisposable
         }
     }
 
+    /// <summary>Runs a launch now, after all that were given to the device before.</summary>
     internal abstract void Execute(Launch launch);
+
+    /// <summary>The device's own form of a list of launches whose memory no longer moves: what a captured step replays.</summary>
+    internal abstract Replay Record(IReadOnlyList<Launch> launches);
 
     internal abstract nint Allocate(long bytes);
 
-    internal abstract void Free(nint address, long bytes);
+    internal abstract void Free(nint block, long bytes);
 
     internal void Download<T>(TensorView tensor, Span<T> destination) where T : unmanaged
     {

@@ -6,13 +6,13 @@ namespace Handmade.Kernels;
 /// </summary>
 public sealed class DeviceBuffer
 {
-    private nint address;
+    private nint block;
     private DeviceBuffer? landlord;
 
-    internal DeviceBuffer(Device device, nint address, long bytes)
+    internal DeviceBuffer(Device device, nint block, long bytes)
     {
         Device = device;
-        this.address = address;
+        this.block = block;
         Bytes = bytes;
     }
 
@@ -23,12 +23,23 @@ public sealed class DeviceBuffer
     public long Bytes { get; }
 
     /// <summary>True once the memory went back to the pool.</summary>
-    public bool IsReleased => address == 0 || landlord is { IsReleased: true };
+    public bool IsReleased => block == 0 || landlord is { IsReleased: true };
 
-    /// <summary>The device address; throws after release.</summary>
-    public nint Address => !IsReleased
-        ? address
+    /// <summary>Where the memory begins in this process; throws after release, and on a device whose memory the program can't reach.</summary>
+    public nint Address => Device.HasHostMemory
+        ? Block + (nint)ByteOffset
+        : throw new HandmadeException($"a tensor on {Device.Name} has no address in the program's memory; read it with ToArray, or compute on it with ops");
+
+    /// <summary>
+    /// What the device's <see cref="Device.Allocate"/> gave out, or the arena's block: an address on the host and on CUDA, a handle on OpenCL,
+    /// where nothing may be added to it. The memory begins <see cref="ByteOffset"/> bytes behind it. Throws after release.
+    /// </summary>
+    internal nint Block => !IsReleased
+        ? block
         : throw new ObjectDisposedException(nameof(DeviceBuffer), "a tensor was used after its scope ended; keep it with scope.Keep(tensor) or copy it out before");
+
+    /// <summary>How far behind <see cref="Block"/> the memory begins: 0 unless it was moved into an arena.</summary>
+    internal long ByteOffset { get; private set; }
 
     /// <summary>The scope that will release this buffer; null for a buffer that lives until it is released by hand or collected.</summary>
     internal Scope? Owner { get; set; }
@@ -39,7 +50,8 @@ public sealed class DeviceBuffer
     /// </summary>
     internal void MoveInto(DeviceBuffer arena, long offset)
     {
-        nint own = Interlocked.Exchange(ref address, arena.Address + (nint)offset);
+        ByteOffset = arena.ByteOffset + offset;
+        nint own = Interlocked.Exchange(ref block, arena.Block);
         landlord = arena;
         GC.SuppressFinalize(this);
         Device.Free(own, Bytes);
@@ -48,7 +60,7 @@ public sealed class DeviceBuffer
     /// <summary>Gives the memory back now. A second call does nothing.</summary>
     public void Release()
     {
-        nint released = Interlocked.Exchange(ref address, 0);
+        nint released = Interlocked.Exchange(ref block, 0);
         if (released == 0 || landlord is not null) return;
         GC.SuppressFinalize(this);
         Device.Free(released, Bytes);

@@ -32,6 +32,9 @@ public abstract class Launch
     /// <summary>Runs pieces <paramref name="begin"/>…<paramref name="end"/>−1 on the calling thread.</summary>
     public abstract void Run(int begin, int end);
 
+    /// <summary>Queues the kernels that do the same on a device other than the host.</summary>
+    public virtual void Enqueue(KernelQueue queue) => throw new HandmadeException($"{Name} has no kernel for {queue.Device.Name}; run it on host");
+
     /// <summary>Kernel with shapes, as errors and profiles print it.</summary>
     public override string ToString() => $"{Name}({string.Join(", ", Inputs)}) → {string.Join(", ", Outputs)}";
 }

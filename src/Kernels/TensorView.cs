@@ -39,10 +39,22 @@ public sealed unsafe class TensorView
     /// <summary>How many elements.</summary>
     public long Count => Shape.Count;
 
+    /// <summary>Elements from the first to the furthest that the strides reach, both counted: what a kernel's view of it covers.</summary>
+    public long Reach
+    {
+        get
+        {
+            if (Count == 0) return 0;
+            long last = 0;
+            for (int i = 0; i < strides.Length; i++) last += (Shape[i] - 1) * (long)strides[i];
+            return last + 1;
+        }
+    }
+
     /// <summary>True when the elements lie densely in row-major order.</summary>
     public bool IsContiguous { get; }
 
-    /// <summary>Host address of the first element (host device only); throws when the memory was released.</summary>
+    /// <summary>Address of the first element in the program's memory; throws when the memory was released, and on a device whose memory is elsewhere.</summary>
     public T* Pointer<T>() where T : unmanaged => (T*)(Buffer.Address + (Offset * sizeof(T)));
 
     /// <summary>The same elements in another shape of the same count. The view must be contiguous.</summary>

@@ -13,7 +13,7 @@ internal sealed class Gradcheck : Verb
     private readonly IReadOnlyList<OpCase> rows;
     private readonly Terminal terminal;
     private readonly Argument<string[]> ops = new("OP") { Arity = ArgumentArity.ZeroOrMore, Description = "checks these ops only (default: all)" };
-    private readonly Option<string?> device = new("--device") { HelpName = "NAME", Description = "auto or host (default: auto)" };
+    private readonly Option<string?> device = new("--device") { HelpName = "NAME", Description = DeviceChoice.Help };
 
     /// <summary>The verb over these rows of the op table.</summary>
     public Gradcheck(IReadOnlyList<OpCase> rows, Terminal terminal)

@@ -18,7 +18,7 @@ internal sealed class Run : Verb
     private readonly Option<string?> preset = Valued("--preset", "NAME", "a setting of the experiment (default: tiny)");
     private readonly Option<string?> seed = Valued("--seed", "N", "the seed, or the first one (default: 1)");
     private readonly Option<string?> seeds = Valued("--seeds", "COUNT", "how many seeds, counted up (default: the preset's; 1 with --seed)");
-    private readonly Option<string?> device = Valued("--device", "NAME", "auto or host (default: auto)");
+    private readonly Option<string?> device = Valued("--device", "NAME", DeviceChoice.Help);
     private readonly Option<string[]> set = new("--set") { HelpName = "a.b=VALUE", Description = "sets an option; may be repeated; \"handmade list EXPERIMENT\" shows all" };
     private readonly Option<string?> folder = Valued("--out", "FOLDER", "the run's folder (default: runs/EXPERIMENT-PRESET-SEEDS)");
     private readonly Option<string?> threads = Valued("--threads", "N", "worker threads (default: every core); the results do not depend on it");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -8,7 +9,8 @@ public sealed unsafe class HostDevice : Device
 {
     // Operations (some 10 microseconds of one core) for which waking a thread pays.
     private const long WorkPerThread = 1 << 18;
-    private readonly MemoryPool pool = new();
+    private readonly MemoryPool pool = new(new HostMemory("host"));
+    private Action<LaunchTime>? observer;
 
     /// <summary>A host device of its own; <paramref name="threads"/> 0 takes every core.</summary>
     public HostDevice(int threads = 0) => Workers = new WorkerPool(threads > 0 ? threads : Environment.ProcessorCount);
@@ -20,6 +22,12 @@ public sealed unsafe class HostDevice : Device
     public override string Name => "host";
 
     /// <inheritdoc/>
+    public override bool HasHostMemory => true;
+
+    /// <inheritdoc/>
+    public override bool HasF64 => true;
+
+    /// <inheritdoc/>
     public override string Description => $"{RuntimeInformation.ProcessArchitecture}, {VectorBits}-bit lanes, {Workers.Threads} of {Environment.ProcessorCount} cores";
 
     /// <summary>Width of the vectors that the processor executes; results do not depend on it.</summary>
@@ -28,7 +36,26 @@ public sealed unsafe class HostDevice : Device
     /// <inheritdoc/>
     public override long BytesInUse => pool.BytesInUse;
 
+    /// <inheritdoc/>
+    public override void Profile(Action<LaunchTime>? observer) => this.observer = observer;
+
     internal override void Execute(Launch launch)
+    {
+        if (observer is { } told) ExecuteTimed(launch, told);
+        else Run(launch);
+    }
+
+    internal override Replay Record(IReadOnlyList<Launch> launches) => new LaunchList(this, launches);
+
+    private void ExecuteTimed(Launch launch, Action<LaunchTime> told)
+    {
+        long start = Stopwatch.GetTimestamp();
+        Run(launch);
+        TimeSpan taken = Stopwatch.GetElapsedTime(start), since = Stopwatch.GetElapsedTime(0, start);
+        told(new LaunchTime(launch, launch.Name, since.Ticks * TimeSpan.NanosecondsPerTick, taken.Ticks * TimeSpan.NanosecondsPerTick));
+    }
+
+    private void Run(Launch launch)
     {
         int grid = launch.Grid;
         if (grid > 1) Workers.Run(launch, grid, (int)Math.Min(launch.Work / WorkPerThread, Workers.Threads));
@@ -38,7 +65,7 @@ public sealed unsafe class HostDevice : Device
 
     internal override nint Allocate(long bytes) => pool.Take(bytes);
 
-    internal override void Free(nint address, long bytes) => pool.Return(address, bytes);
+    internal override void Free(nint block, long bytes) => pool.Return(block, bytes);
 
     // A buffer that nobody holds gives its memory to others: it is held until the copy is done.
     internal override void Read<T>(TensorView tensor, Span<T> destination)

@@ -1,6 +1,7 @@
 namespace Handmade.Kernels.Lanes;
 
 /// <summary>An elementwise function of one value. Implementations are empty structs, so that the call is inlined.</summary>
+[KernelFunctor]
 public interface IUnary<T>
 {
     /// <summary>The function's value at <paramref name="x"/>.</summary>
@@ -8,6 +9,7 @@ public interface IUnary<T>
 }
 
 /// <summary>An elementwise function of two values.</summary>
+[KernelFunctor]
 public interface IBinary<T>
 {
     /// <summary>The function's value at (<paramref name="a"/>, <paramref name="b"/>).</summary>
@@ -15,6 +17,7 @@ public interface IBinary<T>
 }
 
 /// <summary>An elementwise function of three values.</summary>
+[KernelFunctor]
 public interface ITernary<T>
 {
     /// <summary>The function's value at (<paramref name="a"/>, <paramref name="b"/>, <paramref name="c"/>).</summary>

@@ -57,6 +57,15 @@ internal sealed class Loops
     /// <summary>Number of innermost loops.</summary>
     public int Rows { get; }
 
+    /// <summary>How many axes are left after merging, the innermost among them.</summary>
+    public int Axes => Inner <= 1 && outer.Length == 0 ? 0 : outer.Length + 1;
+
+    /// <summary>Length of an axis, outermost first.</summary>
+    public int Extent(int axis) => axis < outer.Length ? outer[axis] : Inner;
+
+    /// <summary>Stride of an operand along an axis, outermost first.</summary>
+    public nint Stride(int axis, int operand) => axis < outer.Length ? outerStrides[(axis * operands) + operand] : InnerStrides[operand];
+
     /// <summary>Pieces for threads to share: rows, or blocks of a single row.</summary>
     public int Pieces => Rows == 1 ? (Inner + Block - 1) / Block : Rows;
 

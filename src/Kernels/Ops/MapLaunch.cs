@@ -1,10 +1,11 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Handmade.Kernels.Lanes;
 
 namespace Handmade.Kernels.Ops;
 
 /// <summary>
-/// An elementwise kernel on the host: one functor over SIMD lanes, up to three operands broadcast to the output's shape.
+/// An elementwise kernel: one functor, up to three operands broadcast to the output's shape; here on the host, over SIMD lanes.
 /// Bound by memory for arithmetic functors, by arithmetic for transcendental ones.
 /// </summary>
 /// <remarks>
@@ -12,8 +13,8 @@ namespace Handmade.Kernels.Ops;
 /// lanes of 0 and 1. The functor of every arity is called with three operands; the JIT drops those that it does not read.
 /// The loop over a row is compiled once per combination of dense and repeated operands, so it has no branch in it.
 /// </remarks>
-internal sealed unsafe class MapLaunch<T, TOp, TStore> : Launch
-    where T : unmanaged
+internal sealed unsafe partial class MapLaunch<T, TOp, TStore> : Launch
+    where T : unmanaged, INumberBase<T>
     where TOp : struct, ITernary<Lanes<T>>
     where TStore : struct, IStore<T>
 {

@@ -1,20 +1,34 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 
-namespace Handmade.Kernels.Host;
+namespace Handmade.Kernels;
+
+/// <summary>Where a pool gets its blocks from.</summary>
+internal interface IMemorySource
+{
+    /// <summary>The device, as errors name it.</summary>
+    string Name { get; }
+
+    /// <summary>A block of at least this size, or 0 where there is none.</summary>
+    nint Allocate(long bytes);
+
+    /// <summary>Gives a block of this size back.</summary>
+    void Free(nint block, long bytes);
+
+    /// <summary>What more there is, in words and as well as it is known: "1,024 free".</summary>
+    string Left { get; }
+}
 
 /// <summary>
-/// Aligned native memory, kept by size class when returned: eager training asks for the same sizes step after step.
+/// Blocks of a device's memory, kept by size class when returned: eager training asks for the same sizes step after step.
 /// Safe for several threads (finalizers return memory too).
 /// </summary>
-internal sealed unsafe class MemoryPool : IDisposable
+internal sealed class MemoryPool(IMemorySource source) : IDisposable
 {
-    // A cache line, and the widest vector.
-    private const nuint Alignment = 64;
     private readonly Dictionary<long, Stack<nint>> free = [];
     private readonly Lock gate = new();
     private bool isDisposed;
 
+    /// <summary>Bytes handed out and not returned.</summary>
     public long BytesInUse { get; private set; }
 
     public nint Take(long bytes)
@@ -22,19 +36,21 @@ internal sealed unsafe class MemoryPool : IDisposable
         long size = SizeClass(bytes);
         lock (gate)
         {
+            ObjectDisposedException.ThrowIf(isDisposed, this);
             BytesInUse += size;
             if (free.TryGetValue(size, out Stack<nint>? blocks) && blocks.TryPop(out nint block)) return block;
         }
-        try
+        nint fresh = source.Allocate(size);
+        if (fresh == 0)
         {
-            return Allocate(size);
+            // Blocks of other sizes may lie idle.
+            Trim();
+            fresh = source.Allocate(size);
         }
-        catch (OutOfMemoryException exception)
-        {
-            long used;
-            lock (gate) used = BytesInUse -= size;
-            throw new HandmadeException($"out of memory on host: asked for {bytes:N0} bytes with {used:N0} in use; use a smaller preset or batch", exception);
-        }
+        if (fresh != 0) return fresh;
+        long used;
+        lock (gate) used = BytesInUse -= size;
+        throw new HandmadeException($"out of memory on {source.Name}: asked for {bytes:N0} bytes with {used:N0} in use and {source.Left}; use a smaller preset or batch");
     }
 
     public void Return(nint block, long bytes)
@@ -50,7 +66,7 @@ internal sealed unsafe class MemoryPool : IDisposable
                 return;
             }
         }
-        NativeMemory.AlignedFree((void*)block);
+        source.Free(block, size);
     }
 
     public void Dispose()
@@ -59,25 +75,12 @@ internal sealed unsafe class MemoryPool : IDisposable
         Trim();
     }
 
-    private nint Allocate(long size)
-    {
-        try
-        {
-            return (nint)NativeMemory.AlignedAlloc((nuint)size, Alignment);
-        }
-        catch (OutOfMemoryException)
-        {
-            // Blocks of other sizes may lie idle.
-            Trim();
-            return (nint)NativeMemory.AlignedAlloc((nuint)size, Alignment);
-        }
-    }
-
     private void Trim()
     {
         lock (gate)
         {
-            foreach (nint block in free.Values.SelectMany(blocks => blocks)) NativeMemory.AlignedFree((void*)block);
+            foreach (var (size, blocks) in free)
+                foreach (nint block in blocks) source.Free(block, size);
             free.Clear();
         }
     }

@@ -1,0 +1,40 @@
+using System.Text;
+
+namespace Handmade.Kernels;
+
+/// <summary>Makes the program of a kernel: the dialect's prelude, the functors that its type parameters are bound to, sizes, and its own text.</summary>
+public static class KernelText
+{
+    private static readonly string OpenClPrelude = Read("opencl.h") + Read("common.h"), CudaPrelude = Read("cuda.h") + Read("common.h");
+
+    /// <summary>
+    /// The program in which <paramref name="source"/> is compiled for these types (in the order of its type parameters) and sizes (in the
+    /// order of its Spec parameters). The same arguments give the same text.
+    /// </summary>
+    public static string Compose(KernelSource source, Dialect dialect, ReadOnlySpan<Type> types, ReadOnlySpan<int> sizes)
+    {
+        if (types.Length != source.TypeParameters.Count)
+            throw new HandmadeException($"{source.Name}: {types.Length} types for the type parameters {string.Join(", ", source.TypeParameters)}; give one each");
+        string[] specs = [.. source.Parameters.Where(parameter => parameter.Kind == KernelParameterKind.Spec).Select(parameter => parameter.Name)];
+        if (sizes.Length != specs.Length)
+            throw new HandmadeException($"{source.Name}: {sizes.Length} sizes for the Spec parameters {string.Join(", ", specs)}; give one each");
+
+        var text = new StringBuilder().Append("// ").AppendLine(source.Name).AppendLine(Prelude(dialect));
+        var functors = new FunctorInstances(text);
+        string[] names = new string[types.Length];
+        for (int i = 0; i < types.Length; i++) names[i] = functors.NameOf(types[i]);
+        for (int i = 0; i < types.Length; i++) text.AppendLine($"#define {source.TypeParameters[i]} {names[i]}");
+        for (int i = 0; i < specs.Length; i++) text.AppendLine($"#define SPEC_{specs[i]} ({sizes[i]})");
+        return text.AppendLine().Append(source.Text).ToString().ReplaceLineEndings("\n");
+    }
+
+    /// <summary>The macros and functions that every kernel text is written in.</summary>
+    public static string Prelude(Dialect dialect) => dialect == Dialect.OpenCl ? OpenClPrelude : CudaPrelude;
+
+    private static string Read(string name)
+    {
+        using Stream stream = typeof(KernelText).Assembly.GetManifestResourceStream("Preludes/" + name)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

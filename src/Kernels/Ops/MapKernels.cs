@@ -1,0 +1,129 @@
+using System.Numerics;
+using Handmade.Kernels.Lanes;
+
+namespace Handmade.Kernels.Ops;
+
+/// <summary>
+/// The elementwise kernels of devices: any functor of up to three operands. Bound by memory for arithmetic functors. One element per
+/// thread in a body without loops, because some compilers put neighbouring threads into the lanes of vectors only then.
+/// </summary>
+/// <remarks>
+/// Operands are stored as T or as the bytes of a mask; ICvt tells which. Place 0 of an operand means a constant, place k the k-th view.
+/// </remarks>
+internal static partial class MapKernels
+{
+    /// <summary>How many axes of different strides a kernel walks.</summary>
+    public const int MostAxes = 6;
+
+    [Kernel]
+    public static void Flat1<T, TA, TY, TLoadA, TStore, TOp>(
+        ArrayView<TY> y, ArrayView<TA> a, T constant0, T constant1, T constant2, int count, [Spec] SpecInt place0, [Spec] SpecInt place1, [Spec] SpecInt place2)
+        where T : unmanaged
+        where TA : unmanaged
+        where TY : unmanaged
+        where TLoadA : struct, ICvt<TA, T>
+        where TStore : struct, ICvt<TY, T>
+        where TOp : struct, ITernary<T>
+    {
+        int i = (Grid.IdxX * Group.DimX) + Group.IdxX;
+        if (i >= count) return;
+        T value = TLoadA.To(a[i]);
+        y[i] = TStore.From(TOp.Apply(place0 == 0 ? constant0 : value, place1 == 0 ? constant1 : value, place2 == 0 ? constant2 : value));
+    }
+
+    [Kernel]
+    public static void Flat2<T, TA, TB, TY, TLoadA, TLoadB, TStore, TOp>(
+        ArrayView<TY> y, ArrayView<TA> a, ArrayView<TB> b, T constant0, T constant1, T constant2, int count, [Spec] SpecInt place0, [Spec] SpecInt place1, [Spec] SpecInt place2)
+        where T : unmanaged
+        where TA : unmanaged
+        where TB : unmanaged
+        where TY : unmanaged
+        where TLoadA : struct, ICvt<TA, T>
+        where TLoadB : struct, ICvt<TB, T>
+        where TStore : struct, ICvt<TY, T>
+        where TOp : struct, ITernary<T>
+    {
+        int i = (Grid.IdxX * Group.DimX) + Group.IdxX;
+        if (i >= count) return;
+        T first = TLoadA.To(a[i]), second = TLoadB.To(b[i]);
+        y[i] = TStore.From(TOp.Apply(
+            place0 == 0 ? constant0 : first,
+            place1 == 0 ? constant1 : place1 == 1 ? first : second,
+            place2 == 0 ? constant2 : second));
+    }
+
+    [Kernel]
+    public static void Flat3<T, TA, TY, TLoadA, TStore, TOp>(ArrayView<TY> y, ArrayView<TA> a, ArrayView<T> b, ArrayView<T> c, int count)
+        where T : unmanaged
+        where TA : unmanaged
+        where TY : unmanaged
+        where TLoadA : struct, ICvt<TA, T>
+        where TStore : struct, ICvt<TY, T>
+        where TOp : struct, ITernary<T>
+    {
+        int i = (Grid.IdxX * Group.DimX) + Group.IdxX;
+        if (i < count) y[i] = TStore.From(TOp.Apply(TLoadA.To(a[i]), b[i], c[i]));
+    }
+
+    /// <summary>Operands of any strides: the place in each follows from the index by one division per axis, innermost first.</summary>
+    [Kernel]
+    public static void Strided<T, TA, TB, TC, TY, TLoadA, TLoadB, TLoadC, TStore, TOp>(
+        ArrayView<TY> y, ArrayView<TA> a, ArrayView<TB> b, ArrayView<TC> c, T constant0, T constant1, T constant2, MapAxes walk, int count,
+        [Spec] SpecInt axes, [Spec] SpecInt place0, [Spec] SpecInt place1, [Spec] SpecInt place2)
+        where T : unmanaged
+        where TA : unmanaged
+        where TB : unmanaged
+        where TC : unmanaged
+        where TY : unmanaged
+        where TLoadA : struct, ICvt<TA, T>
+        where TLoadB : struct, ICvt<TB, T>
+        where TLoadC : struct, ICvt<TC, T>
+        where TStore : struct, ICvt<TY, T>
+        where TOp : struct, ITernary<T>
+    {
+        int i = (Grid.IdxX * Group.DimX) + Group.IdxX;
+        if (i >= count) return;
+        int rest = i;
+        long atA = 0, atB = 0, atC = 0;
+        if (axes > 5) Step(walk.Axis5, ref rest, ref atA, ref atB, ref atC);
+        if (axes > 4) Step(walk.Axis4, ref rest, ref atA, ref atB, ref atC);
+        if (axes > 3) Step(walk.Axis3, ref rest, ref atA, ref atB, ref atC);
+        if (axes > 2) Step(walk.Axis2, ref rest, ref atA, ref atB, ref atC);
+        if (axes > 1) Step(walk.Axis1, ref rest, ref atA, ref atB, ref atC);
+        if (axes > 0) Step(walk.Axis0, ref rest, ref atA, ref atB, ref atC);
+        y[i] = TStore.From(TOp.Apply(
+            place0 == 0 ? constant0 : TLoadA.To(a[atA]),
+            place1 == 0 ? constant1 : TLoadB.To(b[atB]),
+            place2 == 0 ? constant2 : TLoadC.To(c[atC])));
+    }
+
+    private static void Step(MapAxis axis, ref int rest, ref long a, ref long b, ref long c)
+    {
+        int index = rest % axis.Extent;
+        rest /= axis.Extent;
+        a += index * axis.A;
+        b += index * axis.B;
+        c += index * axis.C;
+    }
+}
+
+/// <summary>One axis of a walk: how long it is, and how far apart its neighbours lie in each operand.</summary>
+internal struct MapAxis
+{
+    public int Extent;
+    public long A, B, C;
+}
+
+/// <summary>The axes of a walk, outermost first.</summary>
+internal struct MapAxes
+{
+    public MapAxis Axis0, Axis1, Axis2, Axis3, Axis4, Axis5;
+}
+
+/// <summary>Bytes of a mask as 0 and 1.</summary>
+internal readonly struct MaskElement<T> : ICvt<byte, T> where T : INumberBase<T>
+{
+    public static T To(byte x) => x != 0 ? T.One : T.Zero;
+
+    public static byte From(T x) => x != T.Zero ? (byte)1 : (byte)0;
+}
