@@ -15,5 +15,5 @@ internal static class DeviceChoice
     /// <exception cref="HandmadeException">There is no such device.</exception>
     public static Device Open(string choice, int threads) => Devices.IsName(choice)
         ? Devices.Open(choice, threads)
-        : throw new HandmadeException($"There is no device {choice}{Nearest.Hint(choice.Split(':')[0], Devices.Words)}; use {string.Join(", ", Devices.Words)}, or opencl:1 and cuda:1 for the second of its kind.");
+        : throw new HandmadeException($"There is no device {choice}{(Devices.Words.Contains(choice.Split(':')[0]) ? "" : Nearest.Hint(choice.Split(':')[0], Devices.Words))}; use {string.Join(", ", Devices.Words)}, or opencl:1 and cuda:1 for the second of its kind.");
 }
