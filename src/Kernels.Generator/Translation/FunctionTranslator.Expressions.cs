@@ -34,6 +34,13 @@ internal sealed partial class FunctionTranslator
         _ => Report(operation, Rules.Construct, operation.Kind == OperationKind.None ? $"'{operation.Syntax}'" : operation.Kind.ToString()),
     };
 
+    // Warp is no word of the kernel language, so the compiler leaves it unbound.
+    public override string VisitInvalid(IInvalidOperation operation, object? argument)
+    {
+        string called = operation.Syntax.ToString();
+        return called.StartsWith("Warp.") ? Report(operation, Rules.Warp, called.Split('(')[0]) : Report(operation, Rules.Construct, $"'{called}'");
+    }
+
     public override string VisitParenthesized(IParenthesizedOperation operation, object? argument) => Text(operation.Operand);
 
     public override string VisitLocalReference(ILocalReferenceOperation operation, object? argument) => Names.Of(operation.Local);
@@ -54,6 +61,11 @@ internal sealed partial class FunctionTranslator
         string name = field.ContainingType.IsTupleType ? (field.CorrespondingTupleField ?? field).Name : Names.Of(field);
         return $"{Text(operation.Instance!)}.{name}";
     }
+
+    public override string VisitArrayElementReference(IArrayElementReferenceOperation operation, object? argument) =>
+        operation.ArrayReference is IFieldReferenceOperation { Field: { IsStatic: true } table }
+            ? Report(operation, Rules.StaticField, table.ToDisplayString())
+            : Report(operation, Rules.Construct, $"the array '{operation.ArrayReference.Syntax}'");
 
     // A readonly number with a constant initializer is a constant.
     private string StaticField(IFieldReferenceOperation operation)

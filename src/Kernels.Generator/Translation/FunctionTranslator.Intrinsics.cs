@@ -29,7 +29,6 @@ internal sealed partial class FunctionTranslator
                     unit.Waits = true;
                     return "BARRIER()";
                 }
-                if (type == "Warp") return Report(call, Rules.Warp, $"Warp.{name}");
                 if (type == "Atomic") return Atomic(name, arguments);
                 if (type == "GroupExtensions") return GroupReduction(call, arguments);
                 if (type == "Intrinsics") return DeviceOnly(call, name, arguments);

@@ -108,8 +108,12 @@ internal sealed partial class FunctionTranslator
         else if (Vocabulary.ElementOfView(local.Type) is { } element) DeclareView(local, element, value, declarator);
         else
         {
+            int found = unit.Findings.Count;
+            string? initial = value is null ? null : Plain(value);
+            // Where the value can't be, its type is no second error.
+            if (unit.Findings.Count > found) return;
             string declared = $"{TypeName(local.Type, declarator.Syntax)} {Names.Of(local)}";
-            Write(value is null ? declared + ";" : $"{declared} = {Plain(value)};", declarator);
+            Write(initial is null ? declared + ";" : $"{declared} = {initial};", declarator);
         }
     }
 
