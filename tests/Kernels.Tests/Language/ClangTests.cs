@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text;
+using Handmade.Kernels.Ops;
+using Handmade.Testing;
+
+namespace Handmade.Kernels.Tests.Language;
+
+/// <summary>
+/// A second compiler reads every kernel and functor, in both dialects and for both types of floats: what only a GPU would run is checked on
+/// every machine up to PTX.
+/// </summary>
+public sealed class ClangTests
+{
+    private const int Size = 4;
+
+    [TestCase(typeof(float), typeof(F32))]
+    [TestCase(typeof(double), typeof(F64))]
+    public void Every_kernel_becomes_PTX(Type element, Type math)
+    {
+        foreach (KernelSource kernel in KernelCatalogue.All)
+        {
+            (int code, string ptx, string errors) = Clang(Compose(kernel, Dialect.Cuda, element, math), ".cu", [.. ToPtx, "-S", "-o", "-"]);
+            Assert.That(code, Is.Zero, $"{kernel.Name}: {errors}");
+            Assert.That(ptx, Does.Contain($".visible .entry {kernel.EntryPoint}("), kernel.Name);
+        }
+    }
+
+    [TestCase(typeof(float), typeof(F32))]
+    [TestCase(typeof(double), typeof(F64))]
+    public void Every_kernel_is_OpenCL_C_of_version_1_2(Type element, Type math)
+    {
+        foreach (KernelSource kernel in KernelCatalogue.All)
+        {
+            (int code, _, string errors) = Clang(Compose(kernel, Dialect.OpenCl, element, math), ".cl", AsOpenCl);
+            Assert.That(code, Is.Zero, $"{kernel.Name}: {errors}");
+        }
+    }
+
+    [TestCase(Dialect.Cuda, typeof(float), typeof(F32))]
+    [TestCase(Dialect.Cuda, typeof(double), typeof(F64))]
+    [TestCase(Dialect.OpenCl, typeof(float), typeof(F32))]
+    [TestCase(Dialect.OpenCl, typeof(double), typeof(F64))]
+    public void Every_functor_compiles(Dialect dialect, Type element, Type math)
+    {
+        var text = new StringBuilder(KernelText.Prelude(dialect));
+        var functors = new FunctorInstances(text);
+        string[] names = [.. Functors(element, math).Select(functors.NameOf)];
+        (int code, _, string errors) = Clang(text.ToString(), dialect == Dialect.Cuda ? ".cu" : ".cl", dialect == Dialect.Cuda ? [.. ToPtx, "-fsyntax-only"] : AsOpenCl);
+        Assert.That(code, Is.Zero, errors);
+        Assert.That(names, Has.Length.GreaterThan(30), "the functors of the ops");
+    }
+
+    [Test]
+    public void A_mistake_in_the_text_is_found()
+    {
+        string broken = KernelText.Prelude(Dialect.Cuda) + "DEVICE float wrong(GLOBAL float* x) { return F32_Nothing(x[0]); }";
+        Assert.That(Clang(broken, ".cu", [.. ToPtx, "-fsyntax-only"]).Errors, Does.Contain("F32_Nothing"));
+    }
+
+    private static readonly string[] AsOpenCl = ["-x", "cl", "-cl-std=CL1.2", "-Xclang", "-finclude-default-header", "-fsyntax-only"];
+
+    private static string[] ToPtx =>
+    [
+        "-x", "cuda", "--cuda-device-only", "-nocudainc", "-nocudalib", "--cuda-gpu-arch=sm_70", "-Wno-unknown-cuda-version",
+        "-include", Path.Combine(TestContext.CurrentContext.TestDirectory, "Language", "cuda-words.h"),
+    ];
+
+    private static string Compose(KernelSource kernel, Dialect dialect, Type element, Type math)
+    {
+        MethodInfo method = Methods().First(method => $"{method.DeclaringType!.Name}.{method.Name}" == kernel.Name);
+        int[] sizes = [.. kernel.Parameters.Where(parameter => parameter.Kind == KernelParameterKind.Spec).Select(_ => Size)];
+        return KernelText.Compose(kernel, dialect, [.. method.GetGenericArguments().Select(parameter => Stand(kernel, parameter, element, math))], sizes);
+    }
+
+    private static IEnumerable<MethodInfo> Methods() => new[] { typeof(KernelSource).Assembly, typeof(ClangTests).Assembly }
+        .SelectMany(assembly => assembly.GetTypes())
+        .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+        .Where(method => method.GetCustomAttribute<KernelAttribute>() is not null);
+
+    // What stands for a type parameter: the interface that it must implement tells.
+    private static Type Stand(KernelSource kernel, Type parameter, Type element, Type math)
+    {
+        string[] wanted = [.. parameter.GetGenericParameterConstraints().Where(one => one.Namespace!.StartsWith("Handmade", StringComparison.Ordinal)).Select(one => one.Name)];
+        Type? stand = wanted switch
+        {
+            [] => element,
+            ["IScalarMath`1" or "IMath`1" or "ICompare`1"] => math,
+            ["ICvt`2"] => typeof(Same<>).MakeGenericType(element),
+            ["IUnary`1"] => Functor("ErfForm`2", element, math),
+            ["IBinary`1"] => Functor("LogPlus`2", element, math),
+            ["ITernary`1"] => Functor("Between`2", element, math),
+            ["IScanReduceOperation`1"] => typeof(MaxOf<,>).MakeGenericType(element, math),
+            _ => null,
+        };
+        Assert.That(stand, Is.Not.Null, $"{kernel.Name}: say above what stands for {parameter.Name} : {string.Join(", ", wanted)}");
+        return stand!;
+    }
+
+    private static Type Functor(string name, Type element, Type math) =>
+        typeof(Map).Assembly.GetTypes().Single(type => type.Name == name).MakeGenericType(element, math);
+
+    // The functors of the ops over one element type and its mathematics.
+    private static IEnumerable<Type> Functors(Type element, Type math) => typeof(Map).Assembly.GetTypes()
+        .Where(type => type.IsNested && type.IsValueType && type.DeclaringType!.Namespace == typeof(Map).Namespace && KernelFunctor.Find(type) is not null)
+        .Select(type => type.GetGenericArguments() switch
+        {
+            [_] => type.MakeGenericType(element),
+            [_, { Name: "TM" }] => type.MakeGenericType(element, math),
+            _ => null,
+        })
+        .OfType<Type>();
+
+    private static (int Code, string Output, string Errors) Clang(string text, string extension, string[] words)
+    {
+        string program = Needs.Program("clang", "clang");
+        string file = Path.Combine(Path.GetTempPath(), $"handmade-{Guid.NewGuid():N}{extension}");
+        File.WriteAllText(file, text);
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, [.. words, file]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            Task<string> errors = process.StandardError.ReadToEndAsync();
+            string output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return (process.ExitCode, output, errors.Result);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+}
