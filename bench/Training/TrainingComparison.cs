@@ -1,11 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Handmade.Autograd;
 using Handmade.Kernels;
 using Handmade.Kernels.Host;
-using Handmade.Kernels.Ops;
 using Handmade.Model;
-using Handmade.Model.Data;
 
 namespace Handmade.Bench;
 
