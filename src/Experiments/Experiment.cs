@@ -24,6 +24,10 @@ public abstract class Experiment
     /// <summary>The preset of a run that names none.</summary>
     public virtual string DefaultPreset => "tiny";
 
+    /// <summary>Whether a run may begin on a device; asked before its folder is made.</summary>
+    /// <exception cref="HandmadeException">The experiment does not run there.</exception>
+    public virtual void Check(Device device) { }
+
     /// <summary>A fresh options object with every default.</summary>
     public abstract ExperimentOptions NewOptions();
 

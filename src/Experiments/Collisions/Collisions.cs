@@ -1,3 +1,6 @@
+using Handmade.Kernels;
+using Handmade.Kernels.Host;
+
 namespace Handmade.Experiments.Collisions;
 
 /// <summary>
@@ -27,6 +30,12 @@ public sealed class Collisions : Experiment<CollisionsOptions>
         new("large", "the paper's shape with batches of 64 and 30,000 steps: for a GPU or a cluster", "about 70 min on 2 cores", "2.5 GB", 5,
             "physics.particles=40", "physics.radius=0.04", "data.frames=16", "data.trajectories=20000", "model.width=64", "model.heads=8", "train.steps=30000", "train.batch=64"),
     ];
+
+    /// <inheritdoc/>
+    public override void Check(Device device)
+    {
+        if (device is not HostDevice) throw new HandmadeException($"collisions does not run on {device.Name} yet; use --device host");
+    }
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Stage> Stages(CollisionsOptions options, RunContext run)

@@ -1,5 +1,4 @@
 using Handmade.Analysis.Figures;
-using Handmade.Kernels;
 using Handmade.Kernels.Host;
 
 namespace Handmade.Experiments.Collisions;
@@ -10,7 +9,7 @@ internal sealed class Study(CollisionsOptions options, string paper, RunContext 
     // Steps between looks at progress, interrupts and the NaN flag: some tens of milliseconds.
     private const int Stride = 50;
 
-    private readonly WorkerPool workers = (run.Device as HostDevice ?? throw new HandmadeException($"collisions does not run on {run.Device.Name} yet; use --device host")).Workers;
+    private readonly WorkerPool workers = ((HostDevice)run.Device).Workers;
     private readonly List<Cohort> cohorts = [];
 
     /// <summary>The training and held-out data of one trainee.</summary>

@@ -54,6 +54,7 @@ internal sealed class Run : Verb
         string path = input.GetValue(folder) ?? RunFolder.DefaultPath(chosen.Name, presetName, allSeeds);
 
         using Device taken = DeviceChoice.Open(input.GetValue(device) ?? "auto", workers);
+        chosen.Check(taken);
         using RunFolder run = RunFolder.Open(path, RunConfig.Of(chosen, presetName, options, allSeeds, taken.Name, workers));
         terminal.WriteLine(chosen.Title);
         terminal.WriteLine($"  preset {presetName}, {(allSeeds.Count == 1 ? $"seed {allSeeds[0]}" : $"seeds {allSeeds[0]} to {allSeeds[^1]}")}, folder {path}");
