@@ -1,7 +1,7 @@
 using System.Reflection;
-using System.Runtime.InteropServices;
 using Handmade.Kernels;
 using Handmade.Kernels.Host;
+using static Handmade.Autograd.Tests.OpRows;
 
 namespace Handmade.Autograd.Tests;
 
@@ -12,17 +12,8 @@ public class OpTableTests
     private static readonly WorkerPool fourThreads = new(4);
     private static readonly Lock sharing = new();
 
-    private static IEnumerable<string> Rows => OpCases.All.Select(row => row.Name);
-
-    private static IEnumerable<string> DifferentiableRows => OpCases.All.Where(row => row.IsDifferentiable).Select(row => row.Name);
-
-    private static IEnumerable<string> TwiceDifferentiableRows =>
-        OpCases.All.Where(row => row.IsDifferentiable && row.IsTwiceDifferentiable).Select(row => row.Name);
-
-    private static OpCase Row(string name) => OpCases.All.Single(row => row.Name == name);
-
     [Test]
-    public void Agrees_with_the_naive_reference([ValueSource(nameof(Rows))] string name, [Values(DType.F32, DType.F64)] DType dtype)
+    public void Agrees_with_the_naive_reference([ValueSource(typeof(OpRows), nameof(OpRows.Names))] string name, [Values(DType.F32, DType.F64)] DType dtype)
     {
         OpCase row = Row(name);
         for (int variant = 0; variant < row.Variants.Length; variant++)
@@ -33,11 +24,11 @@ public class OpTableTests
     }
 
     [Test]
-    public void Gradients_agree_with_differences([ValueSource(nameof(DifferentiableRows))] string name) => Check(Row(name), Gradcheck.Run, new GradcheckOptions());
+    public void Gradients_agree_with_differences([ValueSource(typeof(OpRows), nameof(OpRows.Differentiable))] string name) => Check(Row(name), Gradcheck.Run, new GradcheckOptions());
 
     // Moving one element takes two backward passes here, so large inputs are sampled; handmade gradcheck moves all.
     [Test]
-    public void Second_gradients_agree_with_differences([ValueSource(nameof(TwiceDifferentiableRows))] string name) =>
+    public void Second_gradients_agree_with_differences([ValueSource(typeof(OpRows), nameof(OpRows.TwiceDifferentiable))] string name) =>
         Check(Row(name), Gradgradcheck.Run, new GradcheckOptions { ElementsPerInput = 50 });
 
     private static void Check(OpCase row, Func<Func<Tensor[], Tensor>, Tensor[], GradcheckOptions?, GradcheckResult> check, GradcheckOptions options)
@@ -52,7 +43,7 @@ public class OpTableTests
     }
 
     [Test]
-    public void Fused_backward_equals_composed_backward([ValueSource(nameof(TwiceDifferentiableRows))] string name)
+    public void Fused_backward_equals_composed_backward([ValueSource(typeof(OpRows), nameof(OpRows.TwiceDifferentiable))] string name)
     {
         OpCase row = Row(name);
         for (int variant = 0; variant < row.Variants.Length; variant++)
@@ -76,7 +67,7 @@ public class OpTableTests
     /// threads, and into single units from last to first.
     /// </remarks>
     [Test]
-    public void Threads_and_replay_change_no_bit([ValueSource(nameof(Rows))] string name, [Values(DType.F32, DType.F64)] DType dtype)
+    public void Threads_and_replay_change_no_bit([ValueSource(typeof(OpRows), nameof(OpRows.Names))] string name, [Values(DType.F32, DType.F64)] DType dtype)
     {
         OpCase row = Row(name);
         for (int variant = 0; variant < row.Variants.Length; variant++)
@@ -101,30 +92,11 @@ public class OpTableTests
         }
     }
 
-    private static IEnumerable<TensorView> ForthAndBack(OpCase row, int variant, Tensor[] leaves)
-    {
-        Tensor y = OpCheck.Apply(row, variant, leaves);
-        Tensor[] wanted = [.. leaves.Where(leaf => leaf.RequiresGrad)];
-        Tensor?[] dx = y.RequiresGrad ? Tensor.Gradients(y, wanted, Tensor.Full(device, y.Shape, 0.7, y.DType)) : [];
-        return [y.View, .. dx.OfType<Tensor>().Select(gradient => gradient.View)];
-    }
-
     private static Tensor Slope(Tensor y) =>
         Tensor.From<double>(device, [.. Enumerable.Range(0, (int)y.Shape.Count).Select(i => Math.Cos(1 + (0.7 * i)))], y.Shape);
 
-    private static byte[] Bits(TensorView x) => x.DType switch
-    {
-        DType.F32 => MemoryMarshal.AsBytes(x.ToArray<float>().AsSpan()).ToArray(),
-        DType.F64 => MemoryMarshal.AsBytes(x.ToArray<double>().AsSpan()).ToArray(),
-        DType.I32 => MemoryMarshal.AsBytes(x.ToArray<int>().AsSpan()).ToArray(),
-        _ => x.ToArray<byte>(),
-    };
-
-    private static string Variant(OpCase row, int variant) =>
-        $"{row.Name}, variant {variant}: {string.Join(", ", row.Variants[variant].Select(input => input.Shape + (input.Strided ? " strided" : "")))}";
-
     [Test]
-    public void Names_of_rows_are_unique() => Assert.That(Rows, Is.Unique);
+    public void Names_of_rows_are_unique() => Assert.That(OpRows.Names, Is.Unique);
 
     /// <summary>Public methods of <see cref="Tensor"/> that take and return tensors without being ops.</summary>
     private static readonly string[] noOps = [nameof(Tensor.Detach), nameof(Tensor.Gradients)];
@@ -147,7 +119,7 @@ public class OpTableTests
     public void Every_public_op_has_a_row()
     {
         // A row's variant may name a method too: "slice (split)".
-        HashSet<string> rows = [.. Rows.SelectMany(name => name.TrimEnd(')').Split(" (")).Select(Plain)];
+        HashSet<string> rows = [.. OpRows.Names.SelectMany(name => name.TrimEnd(')').Split(" (")).Select(Plain)];
         string[] ops =
         [
             .. typeof(Tensor).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
