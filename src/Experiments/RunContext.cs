@@ -1,4 +1,5 @@
 using Handmade.Kernels;
+using Handmade.Kernels.Host;
 
 namespace Handmade.Experiments;
 
@@ -13,10 +14,11 @@ public sealed class RunContext
     /// <param name="options">The experiment's options; they are those of the folder's configuration.</param>
     /// <param name="folder">The run's folder, held by this process.</param>
     /// <param name="device">The device, which the configuration names.</param>
+    /// <param name="workers">Threads of the host; those of the device, if that is the host.</param>
     /// <param name="progress">Where progress goes.</param>
     /// <param name="interrupt">Signalled by Ctrl-C.</param>
-    public RunContext(ExperimentOptions options, RunFolder folder, Device device, IProgressSink progress, CancellationToken interrupt) =>
-        (Options, Folder, Device, this.progress, Interrupt) = (options, folder, device, progress, interrupt);
+    public RunContext(ExperimentOptions options, RunFolder folder, Device device, WorkerPool workers, IProgressSink progress, CancellationToken interrupt) =>
+        (Options, Folder, Device, Workers, this.progress, Interrupt) = (options, folder, device, workers, progress, interrupt);
 
     /// <summary>The experiment's options; a stage gets them typed from its experiment.</summary>
     public ExperimentOptions Options { get; }
@@ -29,6 +31,9 @@ public sealed class RunContext
 
     /// <summary>The device to work on; its owner is the caller of the run.</summary>
     public Device Device { get; }
+
+    /// <summary>Threads for what the host does itself, whatever the device: simulating, preparing data.</summary>
+    public WorkerPool Workers { get; }
 
     /// <summary>
     /// Signalled when the user wants to stop. A loop polls it between steps, writes its checkpoint and then calls

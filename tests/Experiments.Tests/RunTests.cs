@@ -12,7 +12,7 @@ public class RunTests
         ExperimentOptions options = walk.Configure("tiny", []);
         using var device = new HostDevice(threads: 1);
         using RunFolder folder = RunFolder.Open(path, RunConfig.Of(walk, "tiny", options, [7], "host", 1));
-        return walk.Run(new RunContext(options, folder, device, sink ?? new NoProgress(), interrupt));
+        return walk.Run(new RunContext(options, folder, device, device.Workers, sink ?? new NoProgress(), interrupt));
     }
 
     private static Dictionary<string, string> Bits(string path) =>

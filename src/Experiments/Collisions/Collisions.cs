@@ -1,5 +1,4 @@
 using Handmade.Kernels;
-using Handmade.Kernels.Host;
 
 namespace Handmade.Experiments.Collisions;
 
@@ -34,7 +33,7 @@ public sealed class Collisions : Experiment<CollisionsOptions>
     /// <inheritdoc/>
     public override void Check(Device device)
     {
-        if (device is not HostDevice) throw new HandmadeException($"collisions does not run on {device.Name} yet; use --device host");
+        if (!device.HasF64) throw new HandmadeException($"collisions sums losses and scores in f64, which {device.Name} does not compute; use --device host");
     }
 
     /// <inheritdoc/>

@@ -1,7 +1,6 @@
 using Handmade.Analysis;
 using Handmade.Analysis.Figures;
 using Handmade.Kernels;
-using Handmade.Kernels.Host;
 using Handmade.Model;
 
 namespace Handmade.Experiments.Collisions;
@@ -31,7 +30,7 @@ internal sealed class Observed
         this.seed = seed;
         this.files = files;
         device = run.Device;
-        heldOut = new HeldOut(device, options.Scene, options.TestSeed, options.TestTrajectories, ((HostDevice)device).Workers);
+        heldOut = new HeldOut(device, options.Scene, options.TestSeed, options.TestTrajectories, run.Workers);
         model = new ParticleTransformer(new Init(device, new RandomStream(device, [seed])), options.Sizes);
         scale = Scale.Blank(device);
         weights.Add("model.", model.NamedParameters().Select(parameter => (parameter.Name, parameter.Tensor.View)));

@@ -9,7 +9,6 @@ internal sealed class Study(CollisionsOptions options, string paper, RunContext 
     // Steps between looks at progress, interrupts and the NaN flag: some tens of milliseconds.
     private const int Stride = 50;
 
-    private readonly WorkerPool workers = ((HostDevice)run.Device).Workers;
     private readonly List<Cohort> cohorts = [];
 
     /// <summary>The training and held-out data of one trainee.</summary>
@@ -25,24 +24,24 @@ internal sealed class Study(CollisionsOptions options, string paper, RunContext 
     public void Simulate()
     {
         int total = run.Seeds.Count + (options.ControlSteps > 0 ? 1 : 0);
-        var heldOut = new HeldOut(run.Device, options.Scene, options.TestSeed, options.TestTrajectories, workers);
+        var heldOut = new HeldOut(run.Device, options.Scene, options.TestSeed, options.TestTrajectories, run.Workers);
         foreach (var (files, seed) in SeedFiles.Zip(run.Seeds)) Prepare(files, seed, options.Steps, heldOut);
         if (options.ControlSteps == 0) return;
-        var ghosts = new HeldOut(run.Device, options.Scene with { Interacting = false }, options.TestSeed, options.TestTrajectories, workers);
+        var ghosts = new HeldOut(run.Device, options.Scene with { Interacting = false }, options.TestSeed, options.TestTrajectories, run.Workers);
         Prepare(ControlFiles, run.Seeds[0], options.ControlSteps, ghosts);
 
         void Prepare(TraineeFiles files, ulong seed, int steps, HeldOut test)
         {
             run.StopIfInterrupted();
-            var data = new TrainingSet(run.Device, test.Scene, seed, options.Trajectories, workers);
+            var data = new TrainingSet(run.Device, test.Scene, seed, options.Trajectories, run.Workers);
             cohorts.Add(new Cohort(files, seed, steps, data, test.All(data.Scale)));
             run.Report(cohorts.Count, total);
         }
     }
 
     /// <summary>
-    /// Trains every seed and the control. Each is a captured step of its own; the threads take turns at the one that has
-    /// most steps left, so that all end together whatever their number.
+    /// Trains every seed and the control. Each is a captured step of its own; the host's threads take turns at the one that has most
+    /// steps left, so that all end together whatever their number. Another device has one queue, which one thread fills.
     /// </summary>
     public void Train()
     {
@@ -51,9 +50,9 @@ internal sealed class Study(CollisionsOptions options, string paper, RunContext 
         {
             long total = trainees.Sum(trainee => trainee.Steps);
             var waiting = new List<Trainee>(trainees.Where(trainee => !trainee.IsDone));
-            int lanes = Math.Min(workers.Threads, waiting.Count);
+            int lanes = Math.Min(run.Device is HostDevice ? run.Workers.Threads : 1, waiting.Count);
             if (lanes == 1) TakeTurns(0);
-            else if (lanes > 1) workers.RunTasks(lanes, TakeTurns);
+            else if (lanes > 1) run.Workers.RunTasks(lanes, TakeTurns);
             if (run.Interrupt.IsCancellationRequested)
                 foreach (Trainee trainee in trainees.Where(trainee => trainee.History.Count > 0)) trainee.Save();
             run.StopIfInterrupted();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Handmade.Experiments;
 using Handmade.Kernels;
+using Handmade.Kernels.Host;
 using Handmade.Output;
 using Handmade.Report;
 
@@ -55,6 +56,8 @@ internal sealed class Run : Verb
 
         using Device taken = DeviceChoice.Open(input.GetValue(device) ?? "auto", workers);
         chosen.Check(taken);
+        using WorkerPool? own = taken is HostDevice ? null : new WorkerPool(workers);
+        WorkerPool pool = own ?? ((HostDevice)taken).Workers;
         using RunFolder run = RunFolder.Open(path, RunConfig.Of(chosen, presetName, options, allSeeds, taken.Name, workers));
         terminal.WriteLine(chosen.Title);
         terminal.WriteLine($"  preset {presetName}, {(allSeeds.Count == 1 ? $"seed {allSeeds[0]}" : $"seeds {allSeeds[0]} to {allSeeds[^1]}")}, folder {path}");
@@ -62,7 +65,7 @@ internal sealed class Run : Verb
         if (run.Existed) terminal.WriteLine("  The folder holds this run already: it goes on where it stopped.");
 
         using var interrupts = new Interrupts(terminal);
-        switch (Carry(chosen, sink => new RunContext(options, run, taken, sink, interrupts.Token) { ReportWriter = ReportWriter.Write }, input.GetValue(quiet)))
+        switch (Carry(chosen, sink => new RunContext(options, run, taken, pool, sink, interrupts.Token) { ReportWriter = ReportWriter.Write }, input.GetValue(quiet)))
         {
             case RunOutcome.Interrupted:
                 terminal.Error.WriteLine($"Stopped at a checkpoint. To go on: handmade {string.Join(' ', input.Tokens.Select(t => Quoted(t.Value)))}");

@@ -7,24 +7,11 @@ namespace Handmade.Experiments.Tests.Collisions;
 /// <summary>The main experiment at a size that trains in a second.</summary>
 public class CollisionsTests
 {
-    private static readonly string[] Small =
-    [
-        "physics.particles=5", "data.frames=3", "data.trajectories=40", "data.test-trajectories=6", "model.width=8", "model.heads=2",
-        "train.steps=120", "train.batch=2", "train.control-steps=60", "train.warm-up=5",
-    ];
-
     private static RunOutcome Go(string path, int threads, IProgressSink? sink = null, CancellationTokenSource? interrupt = null, Action<ReportData>? report = null, params string[] extra)
     {
-        var paper = new Paper();
-        ExperimentOptions options = paper.Configure("tiny", [.. Small, .. extra]);
         using var device = new HostDevice(threads);
-        using RunFolder folder = RunFolder.Open(path, RunConfig.Of(paper, "tiny", options, [3, 4], device.Name, threads));
-        return paper.Run(new RunContext(options, folder, device, sink ?? new NoProgress(), interrupt?.Token ?? CancellationToken.None) { ReportWriter = (_, data) => report?.Invoke(data) });
+        return SmallRun.Go(path, device, device.Workers, extra, sink, interrupt, report);
     }
-
-    private static Dictionary<string, string> Bits(string path) =>
-        Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f) is not ("state.json" or "config.json"))
-            .ToDictionary(f => Path.GetRelativePath(path, f), f => Convert.ToHexString(File.ReadAllBytes(f)));
 
     [Test]
     public void A_run_leaves_checkpoints_metrics_figures_tables_and_claims()
@@ -67,7 +54,7 @@ public class CollisionsTests
         Go(temporary["whole"], 1);
         Assert.That(() => Go(temporary["killed"], 1, new Killer(steps)), Throws.TypeOf<Killed>());
         Assert.That(Go(temporary["killed"], 2), Is.EqualTo(RunOutcome.Done));
-        Assert.That(Bits(temporary["killed"]), Is.EqualTo(Bits(temporary["whole"])));
+        Assert.That(SmallRun.Bits(temporary["killed"]), Is.EqualTo(SmallRun.Bits(temporary["whole"])));
     }
 
     [Test]
@@ -78,7 +65,7 @@ public class CollisionsTests
         Go(temporary["whole"], 2);
         Assert.That(Go(temporary["stopped"], 2, new Interrupter(source, 100), source), Is.EqualTo(RunOutcome.Interrupted));
         Assert.That(Go(temporary["stopped"], 1), Is.EqualTo(RunOutcome.Done));
-        Assert.That(Bits(temporary["stopped"]), Is.EqualTo(Bits(temporary["whole"])));
+        Assert.That(SmallRun.Bits(temporary["stopped"]), Is.EqualTo(SmallRun.Bits(temporary["whole"])));
     }
 
     [Test]
