@@ -4,8 +4,12 @@ namespace Handmade.Kernels.OpenCl;
 
 /// <summary>
 /// A captured step on OpenCL: a kernel object for each call with its arguments set once, so that a replay is nothing but enqueues — the same commands
-/// as the eager step's, hence the same bits. Command buffers (cl_khr_command_buffer) would save those too; no driver at hand has them.
+/// as the eager step's, hence the same bits.
 /// </summary>
+/// <remarks>
+/// Command buffers (cl_khr_command_buffer) would be the shorter way, but PoCL 3.1, the one driver at hand that has them, walks through a buffer at
+/// 1.0–2.9 µs a kernel (best of 40 turns, three runs of 200 kernels of one group), where enqueues take 0.7–1.4 µs in the same runs.
+/// </remarks>
 internal sealed class ClReplay : Replay
 {
     private readonly ClQueue queue;
