@@ -55,6 +55,18 @@ public static class Cast
             }
         }
 
+        // A strided tensor is made dense first: it is seldom cast, and a strided kernel for each pair of types would be many to compile.
+        public override void Enqueue(KernelQueue queue)
+        {
+            TensorView dense = x;
+            if (!x.IsContiguous)
+            {
+                dense = queue.Scratch(x.Shape, x.DType);
+                Copy.Enqueue(queue, dense, x);
+            }
+            CastKernels.Enqueue(queue, dense, y);
+        }
+
         // Bytes are Bool.
         private static TTo Convert(TFrom value) => typeof(TTo) == typeof(byte)
             ? TFrom.IsZero(value) ? TTo.Zero : TTo.One

@@ -19,13 +19,11 @@ public static class Copy
     {
         Require.Same("copy", y, x);
         if (Shape.Broadcast(x.Shape, y.Shape, "copy") != y.Shape) throw new HandmadeException($"copy: {x.Shape} does not stretch to {y.Shape}");
-        y.Device.Submit(x.DType.Bytes() switch
-        {
-            1 => new CopyLaunch<byte>(y, x),
-            4 => new CopyLaunch<uint>(y, x),
-            _ => new CopyLaunch<ulong>(y, x),
-        });
+        y.Device.Submit(Launch(y, x));
     }
+
+    /// <summary>Queues a copy as part of another launch.</summary>
+    internal static void Enqueue(KernelQueue queue, TensorView y, TensorView x) => Launch(y, x).Enqueue(queue);
 
     /// <summary>A dense tensor of one value (rounded to the dtype; Bool takes 0 and 1).</summary>
     public static TensorView Full(Device device, Shape shape, DType dtype, double value)
@@ -38,11 +36,18 @@ public static class Copy
     /// <summary>Overwrites every element with one value.</summary>
     public static void Fill(TensorView y, double value) => y.Device.Submit(y.DType switch
     {
-        DType.F32 => new FillLaunch<float>(y, (float)value),
-        DType.F64 => new FillLaunch<double>(y, value),
-        DType.I32 => new FillLaunch<int>(y, (int)value),
+        DType.F32 => new FillLaunch<uint>(y, BitConverter.SingleToUInt32Bits((float)value)),
+        DType.F64 => new FillLaunch<ulong>(y, BitConverter.DoubleToUInt64Bits(value)),
+        DType.I32 => new FillLaunch<uint>(y, unchecked((uint)(int)value)),
         _ => new FillLaunch<byte>(y, value != 0 ? (byte)1 : (byte)0),
     });
+
+    private static Launch Launch(TensorView y, TensorView x) => x.DType.Bytes() switch
+    {
+        1 => new CopyLaunch<byte>(y, x),
+        4 => new CopyLaunch<uint>(y, x),
+        _ => new CopyLaunch<ulong>(y, x),
+    };
 
     private sealed unsafe class CopyLaunch<T>(TensorView y, TensorView x) : Launch("copy", [x], [y]) where T : unmanaged
     {
@@ -63,6 +68,34 @@ public static class Copy
                 if (dy == 1 && dx == 1) new ReadOnlySpan<T>(from0 + from, to - from).CopyTo(new Span<T>(to0 + from, to - from));
                 else for (nint i = from; i < to; i++) to0[i * dy] = from0[i * dx];
             }
+        }
+
+        public override void Enqueue(KernelQueue queue)
+        {
+            // A view that runs backwards is passed from its lowest element on, which is where memory begins for a kernel.
+            long below = Below(x);
+            var walk = new Walk(loops, 2, (0, below, 0));
+            if (Walk.IsFlat(loops)) CopyKernels.Flat<T>(queue, KernelConfig.ForElements(walk.Count), y, x, walk.Count);
+            else
+            {
+                TensorView whole = below == 0 ? x : new TensorView(x.Buffer, x.Offset - (nint)below, [checked((int)(Reach(x) + below))], [1], x.DType);
+                for (int call = 0; call < walk.Calls; call++)
+                    CopyKernels.Strided<T>(queue, KernelConfig.ForElements(walk.Count), y, whole, walk[call], walk.Count, walk.Axes);
+            }
+        }
+
+        private static long Below(TensorView view)
+        {
+            long below = 0;
+            for (int axis = 0; axis < view.Shape.Rank; axis++) below += Math.Max(0, (view.Shape[axis] - 1) * -(long)view.Strides[axis]);
+            return below;
+        }
+
+        private static long Reach(TensorView view)
+        {
+            long last = 0;
+            for (int axis = 0; axis < view.Shape.Rank; axis++) last += Math.Max(0, (view.Shape[axis] - 1) * (long)view.Strides[axis]);
+            return last + 1;
         }
     }
 
@@ -85,6 +118,15 @@ public static class Copy
                 if (dy == 1) new Span<T>(target + from, to - from).Fill(value);
                 else for (nint i = from; i < to; i++) target[i * dy] = value;
             }
+        }
+
+        public override void Enqueue(KernelQueue queue)
+        {
+            var walk = new Walk(loops, 1);
+            if (Walk.IsFlat(loops)) CopyKernels.Fill(queue, KernelConfig.ForElements(walk.Count), y, value, walk.Count);
+            else
+                for (int call = 0; call < walk.Calls; call++)
+                    CopyKernels.FillStrided(queue, KernelConfig.ForElements(walk.Count), y, value, walk[call], walk.Count, walk.Axes);
         }
     }
 }

@@ -1,0 +1,135 @@
+using System.Numerics;
+
+namespace Handmade.Kernels.Ops;
+
+/// <summary>
+/// How kernels find an element's place in up to three operands of any strides: one division per axis, innermost first, by a multiplication with
+/// a number that was worked out before the launch, because devices divide slowly. More axes than a kernel walks become several calls.
+/// </summary>
+internal readonly struct Walk
+{
+    private const int MostAxes = 6;
+    private readonly Loops loops;
+    private readonly int operands;
+    private readonly (long A, long B, long C) starts;
+
+    /// <param name="loops">The loop nest.</param>
+    /// <param name="operands">How many of its operands the kernel walks, from the first on.</param>
+    /// <param name="starts">Where each operand's first element lies in its view.</param>
+    public Walk(Loops loops, int operands, (long A, long B, long C) starts = default)
+    {
+        this.loops = loops;
+        this.operands = operands;
+        this.starts = starts;
+    }
+
+    /// <summary>How many calls it takes.</summary>
+    public int Calls
+    {
+        get
+        {
+            int calls = 1;
+            for (int axis = 0; axis < loops.Axes - MostAxes; axis++) calls *= loops.Extent(axis);
+            return calls;
+        }
+    }
+
+    /// <summary>Elements of a call.</summary>
+    public int Count => checked((int)((long)loops.Rows * loops.Inner / Math.Max(1, Calls)));
+
+    /// <summary>How many axes the kernel is compiled for: few different numbers, because each is a kernel of its own.</summary>
+    public int Axes => loops.Axes <= 2 ? 2 : loops.Axes <= 4 ? 4 : MostAxes;
+
+    /// <summary>What the kernel takes.</summary>
+    public WalkAxes this[int call]
+    {
+        get
+        {
+            var (a, b, c) = starts;
+            int outer = Math.Max(0, loops.Axes - MostAxes);
+            for (int axis = outer - 1; axis >= 0; axis--)
+            {
+                (call, int index) = Math.DivRem(call, loops.Extent(axis));
+                a += index * Stride(axis, 0);
+                b += index * Stride(axis, 1);
+                c += index * Stride(axis, 2);
+            }
+            return new WalkAxes { StartA = a, StartB = b, StartC = c, Axis0 = Axis(0), Axis1 = Axis(1), Axis2 = Axis(2), Axis3 = Axis(3), Axis4 = Axis(4), Axis5 = Axis(5) };
+        }
+    }
+
+    /// <summary>True where every operand lies densely and none is stretched: one index serves them all.</summary>
+    public static bool IsFlat(Loops loops) => loops.Axes <= 1 && loops.InnerStrides.AsSpan().IndexOfAnyExcept(1) < 0;
+
+    // Counted from the innermost.
+    private WalkAxis Axis(int place)
+    {
+        int axis = loops.Axes - 1 - place, extent = axis < 0 ? 1 : loops.Extent(axis);
+        // With l = ⌈log₂ extent⌉ and m = ⌊2³¹⁺ˡ/extent⌋ + 1, which 32 bits hold, i·m >> (31 + l) is i/extent for every i below 2³¹.
+        int l = 32 - BitOperations.LeadingZeroCount((uint)Math.Max(1, extent) - 1);
+        return new WalkAxis
+        {
+            Extent = extent,
+            Multiplier = (uint)(((1UL << (31 + l)) / (uint)Math.Max(1, extent)) + 1),
+            Shift = 31 + l,
+            A = axis < 0 ? 0 : Stride(axis, 0),
+            B = axis < 0 ? 0 : Stride(axis, 1),
+            C = axis < 0 ? 0 : Stride(axis, 2),
+        };
+    }
+
+    private long Stride(int axis, int operand) => operand < operands ? loops.Stride(axis, operand) : 0;
+
+    /// <summary>The place of element <paramref name="i"/> in each operand.</summary>
+    public static WalkPlace Place(WalkAxes walk, int axes, int i)
+    {
+        var place = new WalkPlace { A = walk.StartA, B = walk.StartB, C = walk.StartC };
+        int rest = i;
+        Step(walk.Axis0, ref rest, ref place);
+        if (axes > 2) Step(walk.Axis1, ref rest, ref place);
+        if (axes > 2) Step(walk.Axis2, ref rest, ref place);
+        if (axes > 4) Step(walk.Axis3, ref rest, ref place);
+        if (axes > 4) Step(walk.Axis4, ref rest, ref place);
+        // What is left is the index on the outermost axis.
+        if (axes == 2) Move(walk.Axis1, rest, ref place);
+        if (axes == 4) Move(walk.Axis3, rest, ref place);
+        if (axes == 6) Move(walk.Axis5, rest, ref place);
+        return place;
+    }
+
+    private static void Step(WalkAxis axis, ref int rest, ref WalkPlace place)
+    {
+        int next = (int)(((ulong)(uint)rest * axis.Multiplier) >> axis.Shift);
+        Move(axis, rest - (next * axis.Extent), ref place);
+        rest = next;
+    }
+
+    private static void Move(WalkAxis axis, int index, ref WalkPlace place)
+    {
+        place.A += index * axis.A;
+        place.B += index * axis.B;
+        place.C += index * axis.C;
+    }
+}
+
+/// <summary>One axis of a walk: its extent, what a division by it is made of, and how far apart its neighbours lie in each operand.</summary>
+internal struct WalkAxis
+{
+    public int Extent;
+    public uint Multiplier;
+    public int Shift;
+    public long A, B, C;
+}
+
+/// <summary>The axes of a walk, innermost first, and where it starts.</summary>
+internal struct WalkAxes
+{
+    public long StartA, StartB, StartC;
+    public WalkAxis Axis0, Axis1, Axis2, Axis3, Axis4, Axis5;
+}
+
+/// <summary>An element's place in each operand.</summary>
+internal struct WalkPlace
+{
+    public long A, B, C;
+}
