@@ -10,7 +10,11 @@ public sealed unsafe class EmulatorDevice : Device
     private readonly EmulatorQueue queue;
 
     /// <summary>An emulator of its own.</summary>
-    public EmulatorDevice() => queue = new EmulatorQueue(this);
+    public EmulatorDevice()
+    {
+        IsProcessor = true;
+        queue = new EmulatorQueue(this);
+    }
 
     /// <inheritdoc/>
     public override string Name => "emulator";

@@ -21,6 +21,7 @@ public sealed unsafe class OpenClDevice : Accelerator
         if (index < 0 || index >= devices.Count)
             throw new HandmadeException($"device opencl:{index}: there {(devices.Count == 1 ? "is one OpenCL device, opencl:0" : $"are {devices.Count} OpenCL devices, opencl:0 to opencl:{devices.Count - 1}")}; \"handmade devices\" lists them");
         device = devices[index];
+        IsProcessor = device.IsProcessor;
         context = CreateContext(device);
         queue = new ClQueue(context, device.Device);
         Pool = new MemoryPool(new ClMemory(context, device));

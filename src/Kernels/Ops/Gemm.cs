@@ -37,7 +37,7 @@ public static class Activations
 /// Matrix products: batched, any strides (so transposes cost nothing extra), with bias, residual and activation in the
 /// epilogue. f32 and f64. The micro-kernels, their bound and their ladder stand in <see cref="HostGemm"/>.
 /// </summary>
-public static class Gemm
+public static partial class Gemm
 {
     /// <summary><c>[..., M, K] · [..., K, N]</c>; leading axes broadcast.</summary>
     public static TensorView MatMul(TensorView a, TensorView b)
@@ -65,7 +65,7 @@ public static class Gemm
             Require.Same("linear", x, residual);
             Require.Shaped("linear", "the residual", residual, result);
         }
-        Submit("linear", Rows(x, weight), weight.Transpose(-1, -2), Rows(y, weight), bias, residual is null ? null : Rows(residual, weight), null, Activation.None);
+        Submit("linear", Rows(x, weight), weight.Transpose(-1, -2), Rows(y, weight), Dense(bias), residual is null ? null : Rows(residual, weight), null, Activation.None);
         return y;
     }
 
@@ -74,7 +74,7 @@ public static class Gemm
     {
         Shape result = Check(x, weight, bias);
         TensorView sum = x.Device.Empty(result, x.DType), y = x.Device.Empty(result, x.DType);
-        Submit($"linear_{activation.Name()}", Rows(x, weight), weight.Transpose(-1, -2), Rows(sum, weight), bias, null, Rows(y, weight), activation);
+        Submit($"linear_{activation.Name()}", Rows(x, weight), weight.Transpose(-1, -2), Rows(sum, weight), Dense(bias), null, Rows(y, weight), activation);
         return (sum, y);
     }
 
@@ -95,6 +95,9 @@ public static class Gemm
         return x.Shape.With(x.Shape.Rank - 1, weight.Shape[^2]);
     }
 
+    // A view of another tensor may serve as bias; kernels take its rows to lie one behind the other.
+    private static TensorView? Dense(TensorView? bias) => bias is null ? null : Copy.Contiguous(bias);
+
     private static TensorView Rows(TensorView x, TensorView weight)
     {
         x = Copy.Contiguous(x);
@@ -106,14 +109,14 @@ public static class Gemm
     private static void Submit(string name, TensorView a, TensorView b, TensorView c, TensorView? bias, TensorView? residual, TensorView? activated, Activation activation) =>
         c.Device.Submit((c.DType, activation) switch
         {
-            (DType.F32, Activation.None) => new GemmLaunch<float, Keep<Lanes<float>>>(name, a, b, c, bias, residual, activated),
-            (DType.F32, Activation.Relu) => new GemmLaunch<float, Relu.Rectified<Lanes<float>, MathF32>>(name, a, b, c, bias, residual, activated),
-            (DType.F32, Activation.Gelu) => new GemmLaunch<float, Gelu.TailForm<Lanes<float>, MathF32>>(name, a, b, c, bias, residual, activated),
-            (DType.F32, Activation.GeluTanh) => new GemmLaunch<float, Gelu.TanhForm<Lanes<float>, MathF32>>(name, a, b, c, bias, residual, activated),
-            (_, Activation.None) => new GemmLaunch<double, Keep<Lanes<double>>>(name, a, b, c, bias, residual, activated),
-            (_, Activation.Relu) => new GemmLaunch<double, Relu.Rectified<Lanes<double>, MathF64>>(name, a, b, c, bias, residual, activated),
-            (_, Activation.Gelu) => new GemmLaunch<double, Gelu.ErfForm<Lanes<double>, MathF64>>(name, a, b, c, bias, residual, activated),
-            (_, _) => new GemmLaunch<double, Gelu.TanhForm<Lanes<double>, MathF64>>(name, a, b, c, bias, residual, activated),
+            (DType.F32, Activation.None) => new GemmLaunch<float, F32, Keep<Lanes<float>>>(name, a, b, c, bias, residual, activated),
+            (DType.F32, Activation.Relu) => new GemmLaunch<float, F32, Relu.Rectified<Lanes<float>, MathF32>>(name, a, b, c, bias, residual, activated),
+            (DType.F32, Activation.Gelu) => new GemmLaunch<float, F32, Gelu.TailForm<Lanes<float>, MathF32>>(name, a, b, c, bias, residual, activated),
+            (DType.F32, Activation.GeluTanh) => new GemmLaunch<float, F32, Gelu.TanhForm<Lanes<float>, MathF32>>(name, a, b, c, bias, residual, activated),
+            (_, Activation.None) => new GemmLaunch<double, F64, Keep<Lanes<double>>>(name, a, b, c, bias, residual, activated),
+            (_, Activation.Relu) => new GemmLaunch<double, F64, Relu.Rectified<Lanes<double>, MathF64>>(name, a, b, c, bias, residual, activated),
+            (_, Activation.Gelu) => new GemmLaunch<double, F64, Gelu.ErfForm<Lanes<double>, MathF64>>(name, a, b, c, bias, residual, activated),
+            (_, _) => new GemmLaunch<double, F64, Gelu.TanhForm<Lanes<double>, MathF64>>(name, a, b, c, bias, residual, activated),
         });
 
     private readonly struct Keep<T> : IUnary<T>
@@ -121,10 +124,11 @@ public static class Gemm
         public static T Apply(T x) => x;
     }
 
-    private sealed unsafe class GemmLaunch<T, TActivation>(
+    private sealed unsafe partial class GemmLaunch<T, TM, TActivation>(
         string name, TensorView a, TensorView b, TensorView c, TensorView? bias, TensorView? residual, TensorView? activated)
         : Launch(name, [.. new[] { a, b, bias, residual }.OfType<TensorView>()], [.. new[] { c, activated }.OfType<TensorView>()])
         where T : unmanaged, IAdditionOperators<T, T, T>
+        where TM : struct, IScalarMath<T>
         where TActivation : struct, IUnary<Lanes<T>>
     {
         private readonly Shape batch = new(c.Shape.Extents[..^2]);

@@ -97,7 +97,7 @@ internal static partial class MapKernels
             place2 == 0 ? constant2 : TLoadC.To(c[atC])));
     }
 
-    private static void Step(MapAxis axis, ref int rest, ref long a, ref long b, ref long c)
+    internal static void Step(MapAxis axis, ref int rest, ref long a, ref long b, ref long c)
     {
         int index = rest % axis.Extent;
         rest /= axis.Extent;
