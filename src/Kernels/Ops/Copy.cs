@@ -19,11 +19,11 @@ public static class Copy
     {
         Require.Same("copy", y, x);
         if (Shape.Broadcast(x.Shape, y.Shape, "copy") != y.Shape) throw new HandmadeException($"copy: {x.Shape} does not stretch to {y.Shape}");
-        y.Device.Submit(Launch(y, x));
+        y.Device.Submit(Copying(y, x));
     }
 
     /// <summary>Queues a copy as part of another launch.</summary>
-    internal static void Enqueue(KernelQueue queue, TensorView y, TensorView x) => Launch(y, x).Enqueue(queue);
+    internal static void Enqueue(KernelQueue queue, TensorView y, TensorView x) => Copying(y, x).Enqueue(queue);
 
     /// <summary>A dense tensor of one value (rounded to the dtype; Bool takes 0 and 1).</summary>
     public static TensorView Full(Device device, Shape shape, DType dtype, double value)
@@ -34,15 +34,20 @@ public static class Copy
     }
 
     /// <summary>Overwrites every element with one value.</summary>
-    public static void Fill(TensorView y, double value) => y.Device.Submit(y.DType switch
+    public static void Fill(TensorView y, double value) => y.Device.Submit(Filling(y, value));
+
+    /// <summary>Queues a fill as part of another launch.</summary>
+    internal static void EnqueueFill(KernelQueue queue, TensorView y, double value) => Filling(y, value).Enqueue(queue);
+
+    private static Launch Filling(TensorView y, double value) => y.DType switch
     {
         DType.F32 => new FillLaunch<uint>(y, BitConverter.SingleToUInt32Bits((float)value)),
         DType.F64 => new FillLaunch<ulong>(y, BitConverter.DoubleToUInt64Bits(value)),
         DType.I32 => new FillLaunch<uint>(y, unchecked((uint)(int)value)),
         _ => new FillLaunch<byte>(y, value != 0 ? (byte)1 : (byte)0),
-    });
+    };
 
-    private static Launch Launch(TensorView y, TensorView x) => x.DType.Bytes() switch
+    private static Launch Copying(TensorView y, TensorView x) => x.DType.Bytes() switch
     {
         1 => new CopyLaunch<byte>(y, x),
         4 => new CopyLaunch<uint>(y, x),

@@ -22,6 +22,8 @@ internal sealed unsafe class NormalF32(TensorView state, TensorView y, double me
             NormalPairs<float, MathF32>.Write(u, v, target + i, Math.Min(count - i, 2 * Lanes<float>.Count), mean, sd);
         }
     }
+
+    protected override void Enqueue(KernelQueue queue, KernelConfig config, TensorView y, TensorView state, int length) => RandomKernels.NormalF32(queue, config, y, state, (float)mean, (float)sd, length);
 }
 
 /// <summary>As <see cref="NormalF32"/> in f64: two words for u and two for v, 53 bits each.</summary>
@@ -41,6 +43,8 @@ internal sealed unsafe class NormalF64(TensorView state, TensorView y, double me
             NormalPairs<double, MathF64>.Write(u, v, target + i, Math.Min(count - i, 2 * Lanes<double>.Count), mean, sd);
         }
     }
+
+    protected override void Enqueue(KernelQueue queue, KernelConfig config, TensorView y, TensorView state, int length) => RandomKernels.NormalF64(queue, config, y, state, mean, sd, length);
 }
 
 /// <summary>A vector of pairs at once.</summary>

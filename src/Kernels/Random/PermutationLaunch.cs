@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Handmade.Kernels.Ops;
 
 namespace Handmade.Kernels;
 
@@ -21,6 +22,15 @@ internal sealed unsafe class PermutationLaunch(TensorView state, TensorView y) :
     public override void Run(int begin, int end)
     {
         for (int r = begin; r < end; r++) Shuffle(state.Pointer<int>() + (r * RandomState.Size), y.Pointer<int>() + ((nint)r * n));
+    }
+
+    public override void Enqueue(KernelQueue queue)
+    {
+        TensorView others = queue.Scratch(y.Shape, DType.I32), heads = queue.Scratch(y.Shape, DType.I32), nexts = queue.Scratch(y.Shape, DType.I32);
+        Copy.EnqueueFill(queue, heads, -1);
+        KernelConfig config = KernelConfig.ForElements(n) with { GridY = y.Shape[0] };
+        PermutationKernels.Enter(queue, config, others, heads, nexts, state, n);
+        PermutationKernels.Follow(queue, config, y, others, heads, nexts, n);
     }
 
     [SkipLocalsInit]

@@ -34,6 +34,15 @@ internal abstract unsafe class RandomLaunch(string name, TensorView state, Tenso
         }
     }
 
+    public override void Enqueue(KernelQueue queue)
+    {
+        if (length == 0) return;
+        Enqueue(queue, KernelConfig.ForElements(Blocks) with { GridY = y.Shape[0] }, y, state, length);
+    }
+
+    /// <summary>Queues the kernel of the draw: a thread per block, along Y the replicas.</summary>
+    protected abstract void Enqueue(KernelQueue queue, KernelConfig config, TensorView y, TensorView state, int length);
+
     /// <summary>Makes <paramref name="y"/>'s elements <paramref name="start"/>…<paramref name="start"/>+<paramref name="count"/>−1 of their words. Words behind those may be read, but not used.</summary>
     protected abstract void Convert(uint* words, TensorView y, nint start, int count);
 }
@@ -47,6 +56,8 @@ internal sealed unsafe class AdvanceLaunch(TensorView state, long blocks) : Laun
     {
         for (int r = begin; r < end; r++) RandomState.Advance(state.Pointer<int>() + (r * RandomState.Size), (ulong)blocks);
     }
+
+    public override void Enqueue(KernelQueue queue) => RandomKernels.Advance(queue, KernelConfig.ForElements(state.Shape[0]), state, blocks, state.Shape[0]);
 }
 
 /// <summary>One replica's six words of state: seed, stream and position, each as two 32-bit words, low one first.</summary>

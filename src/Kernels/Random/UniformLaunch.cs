@@ -14,6 +14,8 @@ internal sealed unsafe class UniformF32(TensorView state, TensorView y, double l
             target[i] = x < last ? x : last;
         }
     }
+
+    protected override void Enqueue(KernelQueue queue, KernelConfig config, TensorView y, TensorView state, int length) => RandomKernels.UniformF32(queue, config, y, state, low, span, last, length);
 }
 
 /// <summary>low + u·(high − low), u of 53 bits from two words; what rounds up to high becomes the double below it.</summary>
@@ -30,6 +32,8 @@ internal sealed unsafe class UniformF64(TensorView state, TensorView y, double l
             target[i] = x < last ? x : last;
         }
     }
+
+    protected override void Enqueue(KernelQueue queue, KernelConfig config, TensorView y, TensorView state, int length) => RandomKernels.UniformF64(queue, config, y, state, low, span, last, length);
 }
 
 /// <summary>The upper half of word · high.</summary>
@@ -40,4 +44,6 @@ internal sealed unsafe class IntegersLaunch(TensorView state, TensorView y, int 
         int* target = y.Pointer<int>() + start;
         for (int i = 0; i < count; i++) target[i] = (int)((ulong)words[i] * (uint)high >> 32);
     }
+
+    protected override void Enqueue(KernelQueue queue, KernelConfig config, TensorView y, TensorView state, int length) => RandomKernels.Integers(queue, config, y, state, high, length);
 }
