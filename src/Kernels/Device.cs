@@ -1,3 +1,5 @@
+using Handmade.Kernels.Ops;
+
 namespace Handmade.Kernels;
 
 /// <summary>
@@ -9,6 +11,7 @@ public abstract class Device : IDisposable
     // Scopes and recordings belong to the thread that opened them, so that independent work may run side by side.
     private readonly ThreadLocal<Scope?> scope = new();
     private readonly ThreadLocal<List<Launch>?> recording = new();
+    private readonly ThreadLocal<IndexFaults?> indexFaults = new();
 
     /// <summary>As <c>--device</c> names it: host, opencl:0, cuda:1.</summary>
     public abstract string Name { get; }
@@ -112,7 +115,11 @@ public abstract class Device : IDisposable
     {
         if (IsCapturing) throw new HandmadeException("read: values do not exist while a step is captured; return the tensor from the step and read it after a replay");
         Read(tensor, destination);
+        indexFaults.Value?.Check();
     }
+
+    /// <summary>What this thread's launches have to tell about bad indices.</summary>
+    internal IndexFaults IndexFaults => indexFaults.Value ??= new IndexFaults(this);
 
     internal void Upload<T>(ReadOnlySpan<T> source, TensorView tensor) where T : unmanaged
     {
@@ -136,5 +143,6 @@ public abstract class Device : IDisposable
     {
         scope.Dispose();
         recording.Dispose();
+        indexFaults.Dispose();
     }
 }

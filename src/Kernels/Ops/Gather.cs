@@ -37,6 +37,12 @@ public static class Gather
             else for (int row = begin; row < end; row++) Row(row, 0, loops.Inner);
         }
 
+        public override void Enqueue(KernelQueue queue)
+        {
+            if (isChecked) IndexFaults.Watch(queue, Name, indices, x.Shape, axis);
+            GatherKernels.Enqueue(queue, y, x, indices, loops, x.Shape[axis], x.Strides[axis]);
+        }
+
         private void Row(int row, int from, int to)
         {
             T* target = y.Pointer<T>() + loops.Offset(0, row), source = lines.Pointer<T>() + loops.Offset(1, row);

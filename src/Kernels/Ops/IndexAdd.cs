@@ -22,13 +22,15 @@ public static class IndexAdd
             throw new HandmadeException($"{op}: rows of shape {x.Shape} for indices of shape {indices.Shape} on axis {axis}; the leading axes must agree");
         (x, indices) = (Copy.Contiguous(x), Copy.Contiguous(indices));
         x.Device.Submit(x.DType == DType.F32
-            ? new AddLaunch<float>(op, x, axis, indices, lead, y)
-            : new AddLaunch<double>(op, x, axis, indices, lead, y));
+            ? new AddLaunch<float, F32>(op, x, axis, indices, lead, y)
+            : new AddLaunch<double, F64>(op, x, axis, indices, lead, y));
         return y;
     }
 
-    private sealed unsafe class AddLaunch<T>(string op, TensorView x, int axis, TensorView indices, Shape lead, TensorView y)
-        : Launch(op, [x, indices], [y]) where T : unmanaged, INumber<T>
+    private sealed unsafe class AddLaunch<T, TM>(string op, TensorView x, int axis, TensorView indices, Shape lead, TensorView y)
+        : Launch(op, [x, indices], [y])
+        where T : unmanaged, INumber<T>
+        where TM : struct, IScalarMath<T>
     {
         // Ranges follow from the shape alone: enough of them to share a large table, few enough to read the indices again.
         private const int RangeElements = 1 << 16, MostRanges = 16;
@@ -51,6 +53,23 @@ public static class IndexAdd
                 var (l, range) = Math.DivRem(unit, Ranges);
                 Add(l, (int)((long)extent * range / Ranges), (int)((long)extent * (range + 1) / Ranges));
             }
+        }
+
+        public override void Enqueue(KernelQueue queue)
+        {
+            if (isChecked) IndexFaults.Watch(queue, Name, indices, y.Shape, axis);
+            int leads = (int)lead.Count, lists = indices.Count == picked ? 1 : leads;
+            if (y.Count == 0) return;
+            TensorView dense = indices;
+            if (indices.Count != (long)lists * picked)
+            {
+                Shape all = new([.. lead, .. indices.Shape.Extents[axis..]]);
+                dense = queue.Scratch(all, DType.I32);
+                Copy.Enqueue(queue, dense, indices.Expand(all));
+            }
+            IndexSort.Sorted sorted = IndexSort.Enqueue(queue, dense, lists, picked, extent);
+            KernelConfig config = KernelConfig.ForElements((long)extent * row) with { GridY = leads };
+            IndexAddKernels.Rows<T, TM>(queue, config, y, x, sorted.Order, sorted.Starts, sorted.IsBad, lists, picked, extent, row);
         }
 
         private void Add(int l, int first, int past)

@@ -40,9 +40,7 @@ public static class IndexSelect
     {
         var starts = new nint[lead.Count];
         if (leadAxes == 0 || starts.Length == 0) return starts;
-        TensorView first = x;
-        for (int axis = leadAxes; axis < x.Shape.Rank; axis++) first = first.Slice(axis, 0, Math.Min(1, x.Shape[axis]));
-        nint[] strides = [.. first.Expand(new Shape([.. lead, .. first.Shape.Extents[leadAxes..]])).Strides[..leadAxes]];
+        nint[] strides = LeadStrides(x, leadAxes, lead);
         for (int l = 0; l < starts.Length; l++)
         {
             int rest = l;
@@ -53,6 +51,15 @@ public static class IndexSelect
             }
         }
         return starts;
+    }
+
+    /// <summary>Strides along the axes of <paramref name="lead"/>; 0 where the tensor has one element for all of an axis, or no such axis.</summary>
+    internal static nint[] LeadStrides(TensorView x, int leadAxes, Shape lead)
+    {
+        var strides = new nint[lead.Rank];
+        if (leadAxes == 0) return strides;
+        for (int axis = 0; axis < leadAxes; axis++) strides[axis] = x.Shape[axis] == lead[axis] ? x.Strides[axis] : 0;
+        return strides;
     }
 
     // Indices with one axis and none to spare for the lead are the same for every leading position.
@@ -85,6 +92,18 @@ public static class IndexSelect
                 m = 0;
                 l++;
             }
+        }
+
+        // As a gather of elements: x stands still along the picked axis, the indices along the row.
+        public override void Enqueue(KernelQueue queue)
+        {
+            if (isChecked) IndexFaults.Watch(queue, Name, indices, x.Shape, axis);
+            int indexLead = IsShared(indices, axis) ? 0 : axis;
+            Shape shape = new([.. lead, picked, rowElements]);
+            TensorView Over(TensorView tensor, int leadAxes, nint pickedStride, nint rowStride) =>
+                new(tensor.Buffer, tensor.Offset, shape, [.. LeadStrides(tensor, leadAxes, lead), pickedStride, rowStride], tensor.DType);
+            var loops = new Loops(shape, y.Reshape(shape), Over(x, axis, 0, 1), Over(indices, indexLead, 1, 0));
+            GatherKernels.Enqueue(queue, y, x, indices, loops, x.Shape[axis], rowElements);
         }
 
         private void Poison(byte* row)

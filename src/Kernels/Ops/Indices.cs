@@ -4,7 +4,7 @@ namespace Handmade.Kernels.Ops;
 
 /// <summary>
 /// What the ops that read indices (I32 tensors) share. An index outside its axis is an error where it can be told to
-/// someone: an eager launch throws it. A captured step has no one to tell while it replays, so there the elements that
+/// someone: an eager launch throws it, on a device other than the host when values are read next (<see cref="IndexFaults"/>). A captured step has no one to tell while it replays, so there the elements that
 /// the index asked for become NaN (I32: the smallest integer, which no axis has; Bool: false). Nothing is clamped or wrapped.
 /// </summary>
 internal static class Indices
@@ -20,6 +20,14 @@ internal static class Indices
         DType.F64 => Unsafe.BitCast<double, T>(double.NaN),
         DType.I32 => Unsafe.BitCast<int, T>(int.MinValue),
         _ => default,
+    };
+
+    /// <summary>The same as a number.</summary>
+    public static double Poison(DType dtype) => dtype switch
+    {
+        DType.I32 => int.MinValue,
+        DType.Bool => 0,
+        _ => double.NaN,
     };
 
     /// <summary>

@@ -20,15 +20,20 @@ public static class ScatterAdd
         TensorView y = Copy.Clone(x), lines = Indices.Lines("scatter_add", y, axis, indices);
         if (indices.Count == 0) return y;
         x.Device.Submit(x.DType == DType.F32
-            ? new ScatterAddLaunch<float>(y, axis, indices, lines, source)
-            : new ScatterAddLaunch<double>(y, axis, indices, lines, source));
+            ? new ScatterAddLaunch<float, F32>(y, axis, indices, lines, source)
+            : new ScatterAddLaunch<double, F64>(y, axis, indices, lines, source));
         return y;
     }
 
-    private sealed unsafe class ScatterAddLaunch<T>(TensorView y, int axis, TensorView indices, TensorView lines, TensorView source)
-        : Launch("scatter_add", [indices, source], [y]) where T : unmanaged, INumber<T>
+    private sealed unsafe class ScatterAddLaunch<T, TM>(TensorView y, int axis, TensorView indices, TensorView lines, TensorView source)
+        : Launch("scatter_add", [indices, source], [y])
+        where T : unmanaged, INumber<T>
+        where TM : struct, IScalarMath<T>
     {
         private const int Block = 256;
+
+        // On devices fewer lines than this, and longer ones, are sorted, so that more threads have work.
+        private const int FewLines = 1024, LongLine = 128;
         private readonly Loops loops = new(indices.Shape.With(axis, 1), First(lines, axis), First(indices, axis), First(source, axis));
         private readonly bool isChecked = !y.Device.IsCapturing;
 
@@ -40,6 +45,28 @@ public static class ScatterAdd
         {
             if (loops.Rows == 1) Lines(0, begin * Block, Math.Min(end * Block, loops.Inner));
             else for (int row = begin; row < end; row++) Lines(row, 0, loops.Inner);
+        }
+
+        public override void Enqueue(KernelQueue queue)
+        {
+            if (isChecked) IndexFaults.Watch(queue, Name, indices, y.Shape, axis);
+            var walk = new Walk(loops, 3);
+            int picked = indices.Shape[axis], extent = y.Shape[axis], lines = (int)(indices.Count / picked);
+            long jump = y.Strides[axis], indexStep = indices.Strides[axis], step = source.Strides[axis];
+            if (lines >= FewLines || picked < LongLine)
+            {
+                for (int call = 0; call < walk.Calls; call++)
+                    IndexAddKernels.Lines<T, TM>(
+                        queue, KernelConfig.ForElements(walk.Count), y, indices, source, walk[call], walk.Count, picked, extent, jump, indexStep, step, walk.Axes);
+                return;
+            }
+            TensorView last = indices.Permute([.. Enumerable.Range(0, indices.Shape.Rank).Where(other => other != axis), axis]), dense = queue.Scratch(last.Shape, DType.I32);
+            Copy.Enqueue(queue, dense, last);
+            IndexSort.Sorted sorted = IndexSort.Enqueue(queue, dense, lines, picked, extent);
+            for (int call = 0; call < walk.Calls; call++)
+                IndexAddKernels.SortedLines<T, TM>(
+                    queue, KernelConfig.ForElements(extent) with { GridY = walk.Count }, y, source, sorted.Order, sorted.Starts, sorted.IsBad,
+                    walk[call], call * walk.Count, picked, extent, jump, step, walk.Axes);
         }
 
         // A bundle of neighbouring lines, walked together: the index runs outside, so that memory is read in order.
