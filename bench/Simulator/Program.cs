@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Handmade.Bench;
+using Handmade.Kernels;
 using Handmade.Kernels.Host;
 using Handmade.Physics;
 using Handmade.Physics.Tests;
@@ -29,6 +30,13 @@ Row("4 scenes a vector, neighbor list", scene => TimeGroups(scene, DiscGroup.Def
 Row("batch with starts and output", scene => TimeBatch(scene, 1, wall: false));
 Row("batch, 1 thread, wall time", scene => TimeBatch(scene, 1, wall: true));
 Row("batch, 2 threads, wall time", scene => TimeBatch(scene, 2, wall: true));
+foreach (DeviceInfo info in Devices.All().Skip(1))
+{
+    using Device device = Devices.Open(info.Name);
+    string where = info.Driver.Contains("PoCL", StringComparison.OrdinalIgnoreCase) || info.Model.StartsWith("pthread", StringComparison.Ordinal) ? "" : ", wall";
+    foreach (DType precision in info.HasF64 ? [DType.F64, DType.F32] : new[] { DType.F32 })
+        Row($"{info.Name}, {precision.Text()}{where}", scene => TimeDevice(device, scene, precision, where.Length > 0));
+}
 const string lammps = "LAMMPS gran/hooke, wall time";
 if (Lammps.Measure(cases[0].Scene, seed, 1) is { } found) Row($"LAMMPS {found.Version.Replace(" - ", ", ")}, gran/hooke, wall", scene => Lammps.Measure(scene, seed, 20)!.Value.Speed);
 else Console.WriteLine($"{lammps}: not installed (no `lmp` on the path)");
@@ -96,4 +104,18 @@ static double TimeBatch(DiscScene scene, int threads, bool wall)
     var room = new Trajectories(scene, scenes);
     double seconds = Fastest(2 * rounds, wall, () => DiscSimulator.Run(scene, seed, 0, room, workers));
     return (double)scene.Particles * Substeps(scene) * scenes / seconds;
+}
+
+static double TimeDevice(Device device, DiscScene scene, DType precision, bool wall)
+{
+    int scenes = wall ? 16384 : 1024;
+    var starts = new DiscState[scenes * scene.Particles];
+    for (int i = 0; i < scenes; i++) DiscStart.Fill(scene, seed, (uint)i, starts.AsSpan(i * scene.Particles, scene.Particles));
+    void Simulate()
+    {
+        using Scope scope = device.Scope();
+        DiscSimulator.Run(device, scene, starts, precision).WallContacts.Slice(0, scenes - 1, 1).ToArray<byte>();
+    }
+    Simulate();
+    return (double)scene.Particles * Substeps(scene) * scenes / Fastest(rounds, wall, Simulate);
 }

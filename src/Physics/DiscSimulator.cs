@@ -4,7 +4,7 @@ using Handmade.Kernels.Host;
 namespace Handmade.Physics;
 
 /// <summary>Simulates batches of <see cref="DiscScene"/>s. A scene's bits depend on its start alone, not on the batch or the threads.</summary>
-public static class DiscSimulator
+public static partial class DiscSimulator
 {
     /// <summary>Random starts (<see cref="DiscStart"/>) into memory of its own.</summary>
     /// <inheritdoc cref="Run(DiscScene, ulong, uint, Trajectories, WorkerPool?, IProgress{int}?, CancellationToken)"/>
@@ -36,9 +36,7 @@ public static class DiscSimulator
     {
         scene.Validate();
         int particles = scene.Particles;
-        if (start.Length % particles != 0)
-            throw new HandmadeException($"disc simulator: {start.Length} starting states; use a multiple of the {particles} particles");
-        var result = new Trajectories(scene, start.Length / particles);
+        var result = new Trajectories(scene, ScenesOf(start.Length, scene));
         Run(scene, (number, one) => start.Span.Slice(number * particles, particles).CopyTo(one), result, workers, null, default);
         return result;
     }
@@ -78,7 +76,7 @@ public static class DiscSimulator
         }
     }
 
-    private static void Record(DiscGroup group, DiscScene scene, Trajectories result, int first, int scenes)
+    internal static void Record(DiscGroup group, DiscScene scene, Trajectories result, int first, int scenes)
     {
         int particles = scene.Particles, maskLength = particles * scene.MaskWords;
         for (int frame = 0; frame <= scene.Frames; frame++)

@@ -1,31 +1,23 @@
 namespace Handmade.Physics.Tests;
 
-/// <summary>One scene in lane 0 of a group, and what is measured on it.</summary>
-public sealed class Lab : IDisposable
+/// <summary>One scene on the host or on a device, and what is measured on it.</summary>
+public sealed class Lab(IDiscs discs, DiscScene scene) : IDisposable
 {
-    private readonly DiscGroup group;
-    private readonly DiscScene scene;
+    public Lab(string place, DiscScene scene, params DiscState[] start)
+        : this(place == "host" ? new HostDiscs(scene, start) : new DeviceDiscs(Place.Open(place), scene, start), scene) { }
 
-    public Lab(DiscScene scene, params DiscState[] start)
-    {
-        this.scene = scene;
-        group = new DiscGroup(scene);
-        for (int lane = 0; lane < DiscGroup.Lanes; lane++)
-            for (int i = 0; i < start.Length; i++) group.Set(lane, i, start[i]);
-    }
+    public DiscState this[int particle] => discs[particle];
 
-    public DiscState this[int particle] => group.Get(0, particle);
+    public DiscState[] States => [.. Enumerable.Range(0, scene.Particles).Select(i => discs[i])];
 
-    public DiscState[] States => [.. Enumerable.Range(0, scene.Particles).Select(i => group.Get(0, i))];
-
-    public void Advance(int substeps) => group.Advance(substeps);
+    public void Advance(int substeps) => discs.Advance(substeps);
 
     /// <summary>Advances by a time, to the nearest substep.</summary>
-    public void AdvanceTime(double time) => group.Advance((int)Math.Round(time / scene.Substep));
+    public void AdvanceTime(double time) => discs.Advance((int)Math.Round(time / scene.Substep));
 
-    public bool Touched(int i, int j) => (group.Contacts(0)[i * scene.MaskWords + j / 64] >> (j % 64) & 1) != 0;
+    public bool Touched(int i, int j) => discs.Touched(i, j);
 
-    public bool TouchedWall(int i) => group.WallContacts(0)[i] != 0;
+    public bool TouchedWall(int i) => discs.TouchedWall(i);
 
     public double KineticEnergy => States.Sum(s => 0.5 * (s.Vx * s.Vx + s.Vy * s.Vy));
 
@@ -47,7 +39,7 @@ public sealed class Lab : IDisposable
         }
     }
 
-    public void Dispose() => group.Dispose();
+    public void Dispose() => discs.Dispose();
 
     public static DiscState[] RandomStart(DiscScene scene, ulong seed, uint number = 0)
     {

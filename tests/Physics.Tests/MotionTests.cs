@@ -1,7 +1,8 @@
 namespace Handmade.Physics.Tests;
 
 /// <summary>Conservation laws and symmetries.</summary>
-public class MotionTests
+[TestFixtureSource(typeof(Place), nameof(Place.HostAndFast))]
+public class MotionTests(string place)
 {
     private static readonly DiscScene Tiny = new();
 
@@ -9,7 +10,7 @@ public class MotionTests
     public void Free_fall_is_the_integrators_parabola()
     {
         DiscScene scene = Tiny with { Particles = 1, GravityX = 0.25, GravityY = -1 };
-        using var lab = new Lab(scene, new DiscState(0.3, 0.5, 0.4, 0.6));
+        using var lab = new Lab(place, scene, new DiscState(0.3, 0.5, 0.4, 0.6));
         const int n = 400;
         lab.Advance(n);
         double h = scene.Substep, t = n * h, fallen = h * h * n * (n + 1) / 2;
@@ -27,7 +28,7 @@ public class MotionTests
     {
         DiscScene scene = Tiny with { GravityY = 0, Radius = 0.03 };
         DiscState[] start = [.. Enumerable.Range(0, 16).Select(i => Converging(0.35 + 0.1 * (i % 4), 0.35 + 0.1 * (i / 4), i))];
-        using var lab = new Lab(scene, start);
+        using var lab = new Lab(place, scene, start);
         var before = Momenta(lab.States);
         double energy = lab.KineticEnergy;
         lab.AdvanceTime(0.25);
@@ -47,7 +48,7 @@ public class MotionTests
     {
         for (uint number = 0; number < 20; number++)
         {
-            using var lab = new Lab(Tiny, Lab.RandomStart(Tiny, 11, number));
+            using var lab = new Lab(place, Tiny, Lab.RandomStart(Tiny, 11, number));
             double last = lab.Energy, first = last;
             for (int frame = 0; frame < 60; frame++)
             {
@@ -75,8 +76,8 @@ public class MotionTests
     public void Turning_state_and_gravity_by_90_degrees_turns_the_result()
     {
         DiscState[] start = Lab.RandomStart(Tiny, 3);
-        using var straight = new Lab(Tiny, start);
-        using var turned = new Lab(Tiny with { GravityX = 1, GravityY = 0 }, [.. start.Select(Turn)]);
+        using var straight = new Lab(place, Tiny, start);
+        using var turned = new Lab(place, Tiny with { GravityX = 1, GravityY = 0 }, [.. start.Select(Turn)]);
         straight.AdvanceTime(0.6);
         turned.AdvanceTime(0.6);
         AssertSame(turned.States, [.. straight.States.Select(Turn)], 1e-8);
@@ -87,8 +88,8 @@ public class MotionTests
     {
         DiscState[] start = Lab.RandomStart(Tiny, 4), swapped = [.. start];
         (swapped[2], swapped[13]) = (swapped[13], swapped[2]);
-        using var one = new Lab(Tiny, start);
-        using var other = new Lab(Tiny, swapped);
+        using var one = new Lab(place, Tiny, start);
+        using var other = new Lab(place, Tiny, swapped);
         one.AdvanceTime(0.6);
         other.AdvanceTime(0.6);
         DiscState[] expected = one.States;
@@ -100,7 +101,7 @@ public class MotionTests
     public void No_particle_leaves_the_box_through_collapse_and_rest()
     {
         var settled = Tiny with { Frames = 80 };
-        Trajectories tracks = DiscSimulator.Run(settled, 5, 100);
+        Trajectories tracks = Place.Run(place, settled, 5, 100);
         float low = 1, high = 0;
         for (int i = 0; i < tracks.States.Length; i += 4)
         {
@@ -119,11 +120,11 @@ public class MotionTests
     {
         DiscScene scene = Tiny with { Interacting = false };
         DiscState[] start = Lab.RandomStart(scene, 6);
-        using var together = new Lab(scene, start);
+        using var together = new Lab(place, scene, start);
         together.AdvanceTime(0.6);
         for (int i = 0; i < start.Length; i++)
         {
-            using var alone = new Lab(scene with { Particles = 1 }, start[i]);
+            using var alone = new Lab(place, scene with { Particles = 1 }, start[i]);
             alone.AdvanceTime(0.6);
             Assert.That(together[i], Is.EqualTo(alone[0]));
         }
@@ -137,10 +138,10 @@ public class MotionTests
     private static (double X, double Y, double Angular) Momenta(DiscState[] states) =>
         (states.Sum(s => s.Vx), states.Sum(s => s.Vy), states.Sum(s => s.X * s.Vy - s.Y * s.Vx));
 
-    private static double WorstEnergyError(int substepsPerContact)
+    private double WorstEnergyError(int substepsPerContact)
     {
         DiscScene scene = Tiny with { Restitution = 1, SubstepsPerContact = substepsPerContact };
-        using var lab = new Lab(scene, Lab.RandomStart(scene, 12));
+        using var lab = new Lab(place, scene, Lab.RandomStart(scene, 12));
         double first = lab.Energy, worst = 0;
         for (int frame = 0; frame < 100; frame++)
         {

@@ -3,14 +3,15 @@ using System.Numerics;
 namespace Handmade.Physics.Tests;
 
 /// <summary>Means over many scenes that an independent simulator (the compiled Python prototype) measured for the `tiny` preset.</summary>
-public class PrototypeTests
+[TestFixtureSource(typeof(Place), nameof(Place.HostAndFast))]
+public class PrototypeTests(string place)
 {
     [Test]
     public void Mean_energy_falls_as_the_prototype_measured()
     {
         double[] measured = [0.980, 0.588, 0.401, 0.227, 0.154, 0.134, 0.125, 0.122];
         var scene = new DiscScene { FrameInterval = 0.5, Frames = 7, SubstepsPerContact = 20 };
-        Trajectories tracks = DiscSimulator.Run(scene, 1, 600);
+        Trajectories tracks = Place.Run(place, scene, 1, 600);
         using (Assert.EnterMultipleScope())
         {
             for (int frame = 0; frame <= 7; frame++)
@@ -21,7 +22,7 @@ public class PrototypeTests
     [Test]
     public void As_many_discs_touch_in_a_frame_and_as_many_touch_only_one()
     {
-        Trajectories tracks = DiscSimulator.Run(new DiscScene(), 1, 600);
+        Trajectories tracks = Place.Run(place, new DiscScene(), 1, 600);
         int touching = 0, one = 0;
         foreach (ulong mask in tracks.Contacts)
         {

@@ -1,0 +1,173 @@
+using System.Numerics;
+using Handmade.Kernels;
+
+namespace Handmade.Physics;
+
+/// <summary>
+/// The disc simulator on devices: one thread a disc, the discs of a scene in one group. Every sum has the order and every product the
+/// rounding of <see cref="DiscGroup"/>, so that double precision gives the host's bits wherever division and roots are exactly rounded.
+/// </summary>
+internal static partial class DiscKernels
+{
+    /// <summary>The most discs of a scene: the threads of a group.</summary>
+    public const int MostParticles = 256;
+
+    /// <summary>
+    /// Advances every scene by one frame interval and records who touched meanwhile. A group holds as many whole scenes as it has threads for:
+    /// X counts a scene's discs, Y the scenes.
+    /// </summary>
+    // Bound: latency of shared memory and of the barrier, one a substep. Discs change places between two copies of the state, so that none is read
+    // after it has moved. A disc looks at the bits of a mask of near discs; when any disc of the scene has moved by half the skin since the masks
+    // were made, the whole scene makes new ones. Of the flags that say so, one is read, one written and one cleared in each substep.
+    [Kernel]
+    public static void Advance<T, TM, TStore>(
+        ArrayView<float> states, ArrayView<uint> contacts, ArrayView<byte> wallContacts, ArrayView<T> end, ArrayView<T> start,
+        DiscConstants<T> scene, int scenes, int particles, int frame, int frames, int substeps, int maskWords, [Spec] SpecInt threads, [Spec] SpecInt nearWords)
+        where T : unmanaged, IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IMultiplyOperators<T, T, T>, IDivisionOperators<T, T, T>,
+            IComparisonOperators<T, T, bool>
+        where TM : struct, IScalarMath<T>
+        where TStore : struct, ICvt<float, T>
+    {
+        ArrayView<T> xs = SharedMemory.Allocate<T>(2 * threads), ys = SharedMemory.Allocate<T>(2 * threads);
+        ArrayView<T> vxs = SharedMemory.Allocate<T>(2 * threads), vys = SharedMemory.Allocate<T>(2 * threads);
+        ArrayView<int> stale = SharedMemory.Allocate<int>(3 * threads);
+        ArrayView<uint> near = LocalMemory.Allocate<uint>(nearWords), touched = LocalMemory.Allocate<uint>(nearWords);
+        int own = Group.LinearIndex, disc = Group.IdxX, first = own - disc, slot = Group.IdxY;
+        int number = (Grid.IdxX * Group.DimY) + slot;
+        bool isScene = number < scenes;
+        T zero = TM.Of(0);
+
+        // Threads beyond the last scene simulate it as well, so that all meet the same barriers; they record nothing.
+        long place = ((long)(isScene ? number : scenes - 1) * particles) + disc;
+        xs[own] = start[4 * place];
+        ys[own] = start[(4 * place) + 1];
+        vxs[own] = start[(4 * place) + 2] + zero;
+        vys[own] = start[(4 * place) + 3] + zero;
+        if (frame == 0 && isScene)
+        {
+            long at = 4 * (((long)number * (frames + 1) * particles) + disc);
+            states[at] = TStore.From(xs[own]);
+            states[at + 1] = TStore.From(ys[own]);
+            states[at + 2] = TStore.From(vxs[own]);
+            states[at + 3] = TStore.From(vys[own]);
+        }
+        for (int word = 0; word < nearWords; word++)
+        {
+            near[word] = 0;
+            touched[word] = 0;
+        }
+        stale[slot] = 1;
+        stale[threads + slot] = 0;
+        stale[(2 * threads) + slot] = 0;
+        T x0 = zero, y0 = zero;
+        int wall = 0;
+        Group.Barrier();
+
+        int flag = 0;
+        for (int step = 0; step < substeps; step++)
+        {
+            int from = (step & 1) * threads, to = threads - from, next = flag == 2 ? 0 : flag + 1, last = next == 2 ? 0 : next + 1;
+            T x = xs[from + own], y = ys[from + own], vx = vxs[from + own], vy = vys[from + own];
+            if (stale[(flag * threads) + slot] != 0)
+            {
+                for (int word = 0; word < nearWords; word++)
+                    near[word] = Near<T, TM>(xs, ys, from + first, x, y, disc, particles, word, scene.Range2);
+                x0 = x;
+                y0 = y;
+            }
+            stale[(last * threads) + slot] = 0;
+
+            T newVx = vx, newVy = vy;
+            if (x < scene.Low || x > scene.High || y < scene.Low || y > scene.High)
+            {
+                wall = 1;
+                newVx += WallImpulse<T, TM>(scene, x, vx);
+                newVy += WallImpulse<T, TM>(scene, y, vy);
+            }
+            for (int word = 0; word < nearWords; word++)
+            {
+                uint hits = 0;
+                for (uint left = near[word]; left != 0; left &= left - 1)
+                {
+                    int bit = 31 - BitOperations.LeadingZeroCount(left & (~left + 1));
+                    int other = from + first + (32 * word) + bit;
+                    T dx = x - xs[other], dy = y - ys[other];
+                    T d2 = TM.Fma(dx, dx, dy * dy);
+                    if (d2 < scene.Reach2)
+                    {
+                        hits |= 1u << bit;
+                        if (scene.Interacting != 0)
+                        {
+                            T distance = TM.Sqrt(d2);
+                            if (distance < scene.Closest) distance = scene.Closest;
+                            T inverse = TM.Of(1) / distance;
+                            T parting = TM.Fma(vx - vxs[other], dx, (vy - vys[other]) * dy) * inverse;
+                            T push = (scene.PairStiffness * (scene.Reach - distance)) - (scene.PairDamping * parting);
+                            if (scene.PushOnly != 0 && push < zero) push = zero;
+                            T scale = push * inverse;
+                            newVx += scale * dx;
+                            newVy += scale * dy;
+                        }
+                    }
+                }
+                touched[word] |= hits;
+            }
+            newVx += scene.KickX;
+            newVy += scene.KickY;
+            T newX = TM.Fma(scene.Substep, newVx, x), newY = TM.Fma(scene.Substep, newVy, y);
+            xs[to + own] = newX;
+            ys[to + own] = newY;
+            vxs[to + own] = newVx;
+            vys[to + own] = newVy;
+            T movedX = newX - x0, movedY = newY - y0;
+            // Not "larger", which a disc that flew off to NaN is not.
+            if (!((movedX * movedX) + (movedY * movedY) <= scene.Slack2)) stale[(next * threads) + slot] = 1;
+            flag = next;
+            Group.Barrier();
+        }
+
+        if (!isScene) return;
+        int now = (substeps & 1) * threads;
+        end[4 * place] = xs[now + own];
+        end[(4 * place) + 1] = ys[now + own];
+        end[(4 * place) + 2] = vxs[now + own];
+        end[(4 * place) + 3] = vys[now + own];
+        long seen = 4 * (((((long)number * (frames + 1)) + frame + 1) * particles) + disc);
+        states[seen] = TStore.From(xs[now + own]);
+        states[seen + 1] = TStore.From(ys[now + own]);
+        states[seen + 2] = TStore.From(vxs[now + own]);
+        states[seen + 3] = TStore.From(vys[now + own]);
+        long interval = ((((long)number * frames) + frame) * particles) + disc;
+        wallContacts[interval] = (byte)wall;
+        for (int word = 0; word < nearWords; word++)
+            if (word < maskWords) contacts[(interval * maskWords) + word] = touched[word];
+        for (int word = nearWords; word < maskWords; word++) contacts[(interval * maskWords) + word] = 0;
+    }
+
+    // Which of the 32 discs of a word are in range, the disc itself left out.
+    private static uint Near<T, TM>(ArrayView<T> xs, ArrayView<T> ys, int first, T x, T y, int disc, int particles, int word, T range2)
+        where T : unmanaged, ISubtractionOperators<T, T, T>, IMultiplyOperators<T, T, T>, IComparisonOperators<T, T, bool>
+        where TM : struct, IScalarMath<T>
+    {
+        int begin = 32 * word, count = Math.Min(32, particles - begin);
+        uint found = 0;
+        for (int k = 0; k < count; k++)
+        {
+            T dx = x - xs[first + begin + k], dy = y - ys[first + begin + k];
+            found |= TM.Fma(dx, dx, dy * dy) < range2 ? 1u << k : 0u;
+        }
+        return disc - begin >= 0 && disc - begin < 32 ? found & ~(1u << (disc - begin)) : found;
+    }
+
+    // Depth is positive in the low wall, negative in the high one, and so is a push.
+    private static T WallImpulse<T, TM>(DiscConstants<T> scene, T x, T v)
+        where T : unmanaged, IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IMultiplyOperators<T, T, T>, IDivisionOperators<T, T, T>,
+            IComparisonOperators<T, T, bool>
+        where TM : struct, IScalarMath<T>
+    {
+        T zero = TM.Of(0), depth = x < scene.Low ? scene.Low - x : x > scene.High ? scene.High - x : zero;
+        T push = (scene.WallStiffness * depth) - (scene.WallDamping * v);
+        bool acts = scene.PushOnly != 0 ? depth * push > zero : depth < zero || depth > zero;
+        return acts ? push : zero;
+    }
+}
