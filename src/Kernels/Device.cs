@@ -32,7 +32,7 @@ public abstract class Device : IDisposable
     /// True where a thread of a kernel is a core with vectors, so that the kernels made for processors run: one thread a group, its loops wide. Tests
     /// set it to try the others on any device.
     /// </summary>
-    internal bool IsProcessor { get; set; }
+    public bool IsProcessor { get; internal set; }
 
     /// <summary>
     /// Tells <paramref name="observer"/> the device time of every launch from now on, in order, at the latest when values are read back; null ends it.

@@ -42,7 +42,7 @@ internal sealed class FunctorInstances(StringBuilder program)
 
     private static int? Transparent(Type definition) =>
         definition == typeof(Lanes<>) ? 0
-        : definition == typeof(OneLane.Unary<,>) || definition == typeof(OneLane.Binary<,>) || definition == typeof(OneLane.Ternary<,>) ? 1
+        : definition == typeof(OneLane.Unary<,>) || definition == typeof(OneLane.Binary<,>) || definition == typeof(OneLane.Ternary<,>) || definition == typeof(OneLane.Steps<,>) ? 1
         : null;
 
     private string Write(Type type)

@@ -1,4 +1,5 @@
 using Handmade.Kernels.Lanes;
+using Handmade.Kernels.Ops;
 
 namespace Handmade.Kernels;
 
@@ -27,5 +28,15 @@ public static class OneLane
     {
         /// <inheritdoc/>
         public static T Apply(T a, T b, T c) => TOp.Apply(Lanes<T>.Broadcast(a), Lanes<T>.Broadcast(b), Lanes<T>.Broadcast(c)).V[0];
+    }
+
+    /// <summary>The steps of a reduction.</summary>
+    internal readonly struct Steps<T, TOp> : ICombine<T> where T : unmanaged where TOp : struct, ICombine<Lanes<T>>
+    {
+        public static T Identity => TOp.Identity.V[0];
+
+        public static T Map(T x, T c) => TOp.Map(Lanes<T>.Broadcast(x), Lanes<T>.Broadcast(c)).V[0];
+
+        public static T Combine(T a, T b) => TOp.Combine(Lanes<T>.Broadcast(a), Lanes<T>.Broadcast(b)).V[0];
     }
 }

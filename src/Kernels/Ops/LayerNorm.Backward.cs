@@ -1,3 +1,4 @@
+using System.Numerics;
 using Handmade.Kernels.Host;
 using Handmade.Kernels.Lanes;
 
@@ -9,17 +10,28 @@ public static partial class LayerNorm
     /// With x̂ = (x − mean)·rstd and g = dy·weight: dx = rstd·(g − mean(g) − x̂·mean(g·x̂)); over the rows of a block
     /// dweight = Σ dy·x̂ and dbias = Σ dy. A grid unit is a block; <c>gradients</c> is [2, groups, blocks, d].
     /// </summary>
-    private sealed unsafe class BackwardLaunch<T, TM>(
+    private sealed unsafe class BackwardLaunch<T, TM, TS>(
         TensorView dy, TensorView x, TensorView weight, TensorView mean, TensorView rstd, int rows, int blocks, TensorView dx, TensorView gradients)
         : Launch("layer_norm_backward", [dy, x, weight, mean, rstd], [dx, gradients])
-        where T : unmanaged
+        where T : unmanaged, INumber<T>
         where TM : struct, IMath<Lanes<T>>
+        where TS : struct, IScalarMath<T>
     {
         private readonly int d = x.Shape[^1], groups = Groups(weight), length = PaddedRows.Length<T>(x.Shape[^1]);
 
         public override int Grid => groups * blocks;
 
         public override long Work => 16L * groups * rows * d;
+
+        public override void Enqueue(KernelQueue queue)
+        {
+            RowThreads threads = RowThreads.For(queue.Device, d);
+            LayerNormKernels.Slopes<T, TS>(queue, threads.Over(groups * rows), dx, dy, x, weight, mean, rstd, groups * rows, rows, d, threads.Lanes);
+            ColumnThreads columns = ColumnThreads.For(queue.Device, Math.Min(rows, BlockRows), d);
+            TensorView dweight = gradients.Slice(0, 0, 1), dbias = gradients.Slice(0, 1, 1);
+            LayerNormKernels.Gradients<T, TS>(
+                queue, columns.Over(groups * blocks, d), dweight, dbias, dy, x, mean, rstd, groups * blocks, blocks, rows, BlockRows, d, columns.Lanes, columns.Width);
+        }
 
         public override void Run(int begin, int end)
         {

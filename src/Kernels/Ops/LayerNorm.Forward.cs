@@ -11,10 +11,11 @@ public static partial class LayerNorm
     /// A grid unit is as many rows (of one replica) as a vector has lanes: their deviations then take one division and
     /// one root together, and no row waits for its sums.
     /// </summary>
-    private sealed unsafe class ForwardLaunch<T, TM>(TensorView x, TensorView weight, TensorView bias, double eps, TensorView y, TensorView mean, TensorView rstd)
+    private sealed unsafe class ForwardLaunch<T, TM, TS>(TensorView x, TensorView weight, TensorView bias, double eps, TensorView y, TensorView mean, TensorView rstd)
         : Launch("layer_norm", [x, weight, bias], [y, mean, rstd])
         where T : unmanaged, INumber<T>
         where TM : struct, IMath<Lanes<T>>
+        where TS : struct, IScalarMath<T>
     {
         private readonly int d = x.Shape[^1], groups = Groups(weight), rows = Rows(x) / Groups(weight), length = PaddedRows.Length<T>(x.Shape[^1]);
         private readonly int chunks = ((Rows(x) / Groups(weight)) + Lanes<T>.Count - 1) / Lanes<T>.Count;
@@ -23,6 +24,12 @@ public static partial class LayerNorm
         public override int Grid => groups * chunks;
 
         public override long Work => 8L * groups * rows * d;
+
+        public override void Enqueue(KernelQueue queue)
+        {
+            RowThreads threads = RowThreads.For(queue.Device, d);
+            LayerNormKernels.Forward<T, TS>(queue, threads.Over(groups * rows), y, mean, rstd, x, weight, bias, groups * rows, rows, d, T.CreateTruncating(eps), threads.Lanes);
+        }
 
         public override void Run(int begin, int end)
         {

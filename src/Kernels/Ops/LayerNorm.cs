@@ -24,8 +24,8 @@ public static partial class LayerNorm
         weight = Copy.Contiguous(weight);
         bias = Copy.Contiguous(bias);
         x.Device.Submit(x.DType == DType.F32
-            ? new ForwardLaunch<float, MathF32>(x, weight, bias, eps, y, mean, rstd)
-            : new ForwardLaunch<double, MathF64>(x, weight, bias, eps, y, mean, rstd));
+            ? new ForwardLaunch<float, MathF32, F32>(x, weight, bias, eps, y, mean, rstd)
+            : new ForwardLaunch<double, MathF64, F64>(x, weight, bias, eps, y, mean, rstd));
         return (y, mean, rstd);
     }
 
@@ -36,8 +36,8 @@ public static partial class LayerNorm
         int d = x.Shape[^1], groups = Groups(weight), rows = Rows(x) / groups, blocks = Math.Max(1, (rows + BlockRows - 1) / BlockRows);
         TensorView dx = x.Device.Empty(x.Shape, x.DType), sums = x.Device.Empty([2, groups, blocks, d], x.DType);
         x.Device.Submit(x.DType == DType.F32
-            ? new BackwardLaunch<float, MathF32>(dy, x, weight, mean, rstd, rows, blocks, dx, sums)
-            : new BackwardLaunch<double, MathF64>(dy, x, weight, mean, rstd, rows, blocks, dx, sums));
+            ? new BackwardLaunch<float, MathF32, F32>(dy, x, weight, mean, rstd, rows, blocks, dx, sums)
+            : new BackwardLaunch<double, MathF64, F64>(dy, x, weight, mean, rstd, rows, blocks, dx, sums));
         if (blocks > 1) sums = Sum.Over(sums, 2);
         return (dx, sums.Slice(0, 0, 1).Reshape(weight.Shape), sums.Slice(0, 1, 1).Reshape(weight.Shape));
     }

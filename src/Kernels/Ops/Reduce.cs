@@ -4,20 +4,26 @@ using Handmade.Kernels.Lanes;
 
 namespace Handmade.Kernels.Ops;
 
-/// <summary>What a reduction does with its elements: f(x, c) of each, combined. Implementations are empty structs.</summary>
-internal interface IReduction<T> where T : unmanaged
+/// <summary>The steps of a reduction: f(x, c) of each element, combined. Implementations are empty structs.</summary>
+/// <typeparam name="T">A lane vector on the host, a scalar in device text.</typeparam>
+[KernelFunctor]
+internal interface ICombine<T>
 {
     /// <summary>What combining starts from.</summary>
-    static abstract Lanes<T> Identity { get; }
+    static abstract T Identity { get; }
 
     /// <summary>Applied to each element first; <paramref name="c"/> belongs to the output element (its mean, its maximum).</summary>
-    static abstract Lanes<T> Map(Lanes<T> x, Lanes<T> c);
+    static abstract T Map(T x, T c);
 
-    /// <summary>The value that fills unused lanes: <see cref="Map"/> makes the identity of it.</summary>
+    /// <summary>The reduction of two values (of two vectors lane by lane).</summary>
+    static abstract T Combine(T a, T b);
+}
+
+/// <summary>What the host needs besides for a reduction over lanes.</summary>
+internal interface IReduction<T> : ICombine<Lanes<T>> where T : unmanaged
+{
+    /// <summary>The value that fills unused lanes: <see cref="ICombine{T}.Map"/> makes the identity of it.</summary>
     static abstract Lanes<T> Padding(Lanes<T> c);
-
-    /// <summary>The reduction of two vectors, lane by lane.</summary>
-    static abstract Lanes<T> Combine(Lanes<T> a, Lanes<T> b);
 
     /// <summary>The reduction over the lanes of one vector.</summary>
     static abstract T Fold(Lanes<T> x);

@@ -18,7 +18,7 @@ internal static class ReduceLaunch<T> where T : unmanaged
 /// One level of <see cref="Reduce"/>'s tree: x [outer, length, inner] → y [outer, blocks, inner]. With inner = 1 the
 /// lanes lie along the reduced axis, else across the outputs. A grid unit is one block of one row, or of 16 columns.
 /// </summary>
-internal sealed unsafe class ReduceLaunch<T, TOp>(string name, TensorView x, Slab slab, int blocks, TensorView? context, double divisor, TensorView y)
+internal sealed unsafe partial class ReduceLaunch<T, TOp>(string name, TensorView x, Slab slab, int blocks, TensorView? context, double divisor, TensorView y)
     : Launch(name, context is null ? [x] : [x, context], [y])
     where T : unmanaged, IFloatingPointIeee754<T>
     where TOp : struct, IReduction<T>

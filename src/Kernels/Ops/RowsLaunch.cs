@@ -18,24 +18,29 @@ internal abstract unsafe class RowsLaunch<T>(
     protected RowsLaunch(string name, TensorView x, TensorView? second, TensorView y, T filler, int workPerElement)
         : this(name, second is null ? [x] : [x, second], [y], x, second, y, filler, workPerElement) { }
 
-    private readonly int d = x.Shape[^1], rows = x.Shape[^1] == 0 ? 0 : (int)(x.Count / x.Shape[^1]);
+    /// <summary>Elements of a row.</summary>
+    protected int RowLength { get; } = x.Shape[^1];
+
+    /// <summary>How many rows; none where they have no elements.</summary>
+    protected int RowCount { get; } = x.Shape[^1] == 0 ? 0 : (int)(x.Count / x.Shape[^1]);
 
     /// <summary>Elements of a row in whole vectors: the distance of rows in <see cref="Rows"/>.</summary>
     protected int Length { get; } = PaddedRows.Length<T>(x.Shape[^1]);
 
-    public override int Grid => (rows + Lanes<T>.Count - 1) / Lanes<T>.Count;
+    public override int Grid => (RowCount + Lanes<T>.Count - 1) / Lanes<T>.Count;
 
-    public override long Work => (long)rows * d * workPerElement;
+    public override long Work => (long)RowCount * RowLength * workPerElement;
 
     public override void Run(int begin, int end)
     {
+        int d = RowLength;
         nint chunk = Lanes<T>.Count * (nint)Length;
         T* pads = Scratch.Take<T>(3 * chunk);
         T* first = x.Pointer<T>(), other = second is null ? null : second.Pointer<T>(), target = y is null ? null : y.Pointer<T>();
         for (int unit = begin; unit < end; unit++)
         {
             nint at = unit * (nint)Lanes<T>.Count * d;
-            int count = Math.Min(Lanes<T>.Count, rows - (unit * Lanes<T>.Count));
+            int count = Math.Min(Lanes<T>.Count, RowCount - (unit * Lanes<T>.Count));
             T* a = PaddedRows.Read(first + at, count, d, pads, filler);
             T* b = other == null ? null : PaddedRows.Read(other + at, count, d, pads + chunk);
             T* to = target == null ? pads + (2 * chunk) : PaddedRows.Target(target + at, d, pads + (2 * chunk));
@@ -43,6 +48,9 @@ internal abstract unsafe class RowsLaunch<T>(
             if (target != null) PaddedRows.Write(to, target + at, count, d);
         }
     }
+
+    /// <summary>Who walks along which row on a device.</summary>
+    protected RowThreads Threads(KernelQueue queue) => RowThreads.For(queue.Device, RowLength);
 
     /// <summary>
     /// Works on <paramref name="count"/> rows from number <paramref name="first"/> on. They lie <see cref="Length"/> apart, padded

@@ -12,23 +12,23 @@ public static class Softmax
 {
     /// <summary>eˣ / Σ eˣ along the last axis.</summary>
     public static TensorView Forward(TensorView x) => Launch("softmax", x, null, (x, _, y) => x.DType == DType.F32
-        ? new ForwardLaunch<float, MathF32>(x, y)
-        : new ForwardLaunch<double, MathF64>(x, y));
+        ? new ForwardLaunch<float, MathF32, F32>(x, y)
+        : new ForwardLaunch<double, MathF64, F64>(x, y));
 
     /// <summary>dx = y·(dy − Σ y·dy).</summary>
     public static TensorView Backward(TensorView y, TensorView dy) => Launch("softmax", y, dy, (y, dy, dx) => y.DType == DType.F32
-        ? new BackwardLaunch<float>(y, dy!, dx)
-        : new BackwardLaunch<double>(y, dy!, dx));
+        ? new BackwardLaunch<float, F32>(y, dy!, dx)
+        : new BackwardLaunch<double, F64>(y, dy!, dx));
 
     /// <summary>x − log Σ eˣ along the last axis.</summary>
     public static TensorView LogForward(TensorView x) => Launch("log_softmax", x, null, (x, _, y) => x.DType == DType.F32
-        ? new LogForwardLaunch<float, MathF32>(x, y)
-        : new LogForwardLaunch<double, MathF64>(x, y));
+        ? new LogForwardLaunch<float, MathF32, F32>(x, y)
+        : new LogForwardLaunch<double, MathF64, F64>(x, y));
 
     /// <summary>dx = dy − eʸ·Σ dy.</summary>
     public static TensorView LogBackward(TensorView y, TensorView dy) => Launch("log_softmax", y, dy, (y, dy, dx) => y.DType == DType.F32
-        ? new LogBackwardLaunch<float, MathF32>(y, dy!, dx)
-        : new LogBackwardLaunch<double, MathF64>(y, dy!, dx));
+        ? new LogBackwardLaunch<float, MathF32, F32>(y, dy!, dx)
+        : new LogBackwardLaunch<double, MathF64, F64>(y, dy!, dx));
 
     private static TensorView Launch(string op, TensorView x, TensorView? second, Func<TensorView, TensorView?, TensorView, Launch> launch)
     {
@@ -39,10 +39,14 @@ public static class Softmax
         return y;
     }
 
-    private sealed unsafe class ForwardLaunch<T, TM>(TensorView x, TensorView y) : RowsLaunch<T>("softmax", x, null, y, T.NegativeInfinity, workPerElement: 24)
+    private sealed unsafe class ForwardLaunch<T, TM, TS>(TensorView x, TensorView y) : RowsLaunch<T>("softmax", x, null, y, T.NegativeInfinity, workPerElement: 24)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TM : struct, IMath<Lanes<T>>
+        where TS : struct, IScalarMath<T>
     {
+        public override void Enqueue(KernelQueue queue) =>
+            SoftmaxKernels.Forward<T, TS>(queue, Threads(queue).Over(RowCount), y, x, RowCount, RowLength, Threads(queue).Lanes);
+
         protected override void Rows(int first, int count, T* x, T* second, T* y)
         {
             T* maxima = stackalloc T[Lanes<T>.Count], sums = stackalloc T[Lanes<T>.Count];
@@ -53,10 +57,14 @@ public static class Softmax
         }
     }
 
-    private sealed unsafe class LogForwardLaunch<T, TM>(TensorView x, TensorView y) : RowsLaunch<T>("log_softmax", x, null, y, T.NegativeInfinity, workPerElement: 24)
+    private sealed unsafe class LogForwardLaunch<T, TM, TS>(TensorView x, TensorView y) : RowsLaunch<T>("log_softmax", x, null, y, T.NegativeInfinity, workPerElement: 24)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TM : struct, IMath<Lanes<T>>
+        where TS : struct, IScalarMath<T>
     {
+        public override void Enqueue(KernelQueue queue) =>
+            SoftmaxKernels.LogForward<T, TS>(queue, Threads(queue).Over(RowCount), y, x, RowCount, RowLength, Threads(queue).Lanes);
+
         protected override void Rows(int first, int count, T* x, T* second, T* y)
         {
             T* maxima = stackalloc T[Lanes<T>.Count], sums = stackalloc T[Lanes<T>.Count];
@@ -71,9 +79,13 @@ public static class Softmax
         }
     }
 
-    private sealed unsafe class BackwardLaunch<T>(TensorView y, TensorView dy, TensorView dx) : RowsLaunch<T>("softmax_backward", y, dy, dx, T.Zero, workPerElement: 5)
+    private sealed unsafe class BackwardLaunch<T, TS>(TensorView y, TensorView dy, TensorView dx) : RowsLaunch<T>("softmax_backward", y, dy, dx, T.Zero, workPerElement: 5)
         where T : unmanaged, IFloatingPointIeee754<T>
+        where TS : struct, IScalarMath<T>
     {
+        public override void Enqueue(KernelQueue queue) =>
+            SoftmaxKernels.Backward<T, TS>(queue, Threads(queue).Over(RowCount), dx, y, dy, RowCount, RowLength, Threads(queue).Lanes);
+
         protected override void Rows(int first, int count, T* y, T* dy, T* dx)
         {
             for (int r = 0; r < count; r++, y += Length, dy += Length, dx += Length)
@@ -86,10 +98,14 @@ public static class Softmax
         }
     }
 
-    private sealed unsafe class LogBackwardLaunch<T, TM>(TensorView y, TensorView dy, TensorView dx) : RowsLaunch<T>("log_softmax_backward", y, dy, dx, T.Zero, workPerElement: 24)
+    private sealed unsafe class LogBackwardLaunch<T, TM, TS>(TensorView y, TensorView dy, TensorView dx) : RowsLaunch<T>("log_softmax_backward", y, dy, dx, T.Zero, workPerElement: 24)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TM : struct, IMath<Lanes<T>>
+        where TS : struct, IScalarMath<T>
     {
+        public override void Enqueue(KernelQueue queue) =>
+            SoftmaxKernels.LogBackward<T, TS>(queue, Threads(queue).Over(RowCount), dx, y, dy, RowCount, RowLength, Threads(queue).Lanes);
+
         protected override void Rows(int first, int count, T* y, T* dy, T* dx)
         {
             for (int r = 0; r < count; r++, y += Length, dy += Length, dx += Length)

@@ -90,6 +90,7 @@ public sealed class ClangTests
             ["IUnary`1"] => Functor("ErfForm`2", element, math),
             ["IBinary`1"] => Functor("LogPlus`2", element, math),
             ["ITernary`1"] => Functor("Between`2", element, math),
+            ["ICombine`1"] => typeof(SumOfSquares<,>).MakeGenericType(element, math),
             ["IScanReduceOperation`1"] => typeof(MaxOf<,>).MakeGenericType(element, math),
             _ => null,
         };

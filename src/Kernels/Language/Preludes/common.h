@@ -15,15 +15,15 @@
     DEVICE type math##_SelectLessOrEqual(type a, type b, type x, type y) { return a <= b ? x : y; } \
     DEVICE type math##_SelectEqual(type a, type b, type x, type y) { return a == b ? x : y; }
 
-// Max and Min give NaN for NaN. Where the two are equal their bits differ in the sign of zero at most.
+// Max and Min give NaN for NaN. Where the two are equal their bits differ in the sign of zero at most. Selects without branches: compilers put them on vectors.
 #define FUNCTIONS(math, type, fn, to_bits, from_bits) \
     SELECTS(math, type) \
     DEVICE type math##_Fma(type a, type b, type c) { return fn(fma)(a, b, c); } \
     DEVICE type math##_Abs(type x) { return fn(fabs)(x); } \
     DEVICE type math##_Sqrt(type x) { return fn(sqrt)(x); } \
     DEVICE type math##_Floor(type x) { return fn(floor)(x); } \
-    DEVICE type math##_Max(type a, type b) { return a == b ? from_bits(to_bits(a) & to_bits(b)) : a > b || a != a ? a : b; } \
-    DEVICE type math##_Min(type a, type b) { return a == b ? from_bits(to_bits(a) | to_bits(b)) : a < b || a != a ? a : b; } \
+    DEVICE type math##_Max(type a, type b) { type m = a > b ? a : b, zero = from_bits(to_bits(a) & to_bits(b)); m = a != a ? a : m; return a == b ? zero : m; } \
+    DEVICE type math##_Min(type a, type b) { type m = a < b ? a : b, zero = from_bits(to_bits(a) | to_bits(b)); m = a != a ? a : m; return a == b ? zero : m; } \
     DEVICE type math##_Exp(type x) { return fn(exp)(x); } \
     DEVICE type math##_Log(type x) { return fn(log)(x); } \
     DEVICE type math##_Tanh(type x) { return fn(tanh)(x); } \
