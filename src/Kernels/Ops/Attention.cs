@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 using Handmade.Kernels.Host;
 using Handmade.Kernels.Lanes;
@@ -28,7 +29,7 @@ public enum AttentionMask
 /// step across lanes, and every element is one chain of additions over keys or features in increasing order.
 /// Bound by arithmetic: 4·N²·d_head multiply-adds and N² exponentials forward, 10·N²·d_head multiply-adds backward.
 /// </remarks>
-public static class Attention
+public static partial class Attention
 {
     /// <summary>The attention pattern and its action on v. z must have q's shape; any strides with contiguous d_head.</summary>
     public static TensorView Forward(TensorView q, TensorView k, TensorView v, TensorView z, AttentionMask mask, double scale)
@@ -38,8 +39,8 @@ public static class Attention
             throw new HandmadeException("attention: with one token there is no other to attend to; exclude self only from 2 tokens on");
         TensorView pattern = q.Device.Empty(q.Shape.With(q.Shape.Rank - 1, q.Shape[^2]), q.DType).Transpose(-1, -2);
         q.Device.Submit(q.DType == DType.F32
-            ? new ForwardLaunch<float, MathF32>(q, k, v, z, pattern, mask, scale)
-            : new ForwardLaunch<double, MathF64>(q, k, v, z, pattern, mask, scale));
+            ? new ForwardLaunch<float, MathF32, F32>(q, k, v, z, pattern, mask, scale)
+            : new ForwardLaunch<double, MathF64, F64>(q, k, v, z, pattern, mask, scale));
         return pattern;
     }
 
@@ -48,8 +49,8 @@ public static class Attention
     {
         Check("attention_backward", q, k, v, dz, dq, dk, dv);
         q.Device.Submit(q.DType == DType.F32
-            ? new BackwardLaunch<float, MathF32>(q, k, v, pattern, dz, scale, dq, dk, dv)
-            : new BackwardLaunch<double, MathF64>(q, k, v, pattern, dz, scale, dq, dk, dv));
+            ? new BackwardLaunch<float, MathF32, F32>(q, k, v, pattern, dz, scale, dq, dk, dv)
+            : new BackwardLaunch<double, MathF64, F64>(q, k, v, pattern, dz, scale, dq, dk, dv));
     }
 
     private static void Check(string op, TensorView q, params ReadOnlySpan<TensorView> others)
@@ -66,22 +67,23 @@ public static class Attention
     }
 
     /// <summary>The shared walk over heads of sequences, and the sizes of the scratch.</summary>
-    private abstract unsafe class HeadLaunch<T> : Launch where T : unmanaged
+    private abstract unsafe partial class HeadLaunch<T> : Launch where T : unmanaged
     {
-        private readonly Shape leading;
-
-        protected HeadLaunch(string name, TensorView[] inputs, TensorView[] outputs) : base(name, inputs, outputs)
+                protected HeadLaunch(string name, TensorView[] inputs, TensorView[] outputs) : base(name, inputs, outputs)
         {
             Shape shape = inputs[0].Shape;
             N = shape[^2];
             D = shape[^1];
             Queries = Padded(N);
             Features = Padded(D);
-            leading = new Shape(shape.Extents[..^2]);
-            Grid = N == 0 ? 0 : (int)leading.Count;
+            Leading = new Shape(shape.Extents[..^2]);
+            Grid = N == 0 ? 0 : (int)Leading.Count;
         }
 
         public override int Grid { get; }
+
+        /// <summary>All axes before position and d_head.</summary>
+        protected Shape Leading { get; }
 
         protected int N { get; }
 
@@ -98,9 +100,9 @@ public static class Attention
         protected T* Matrix(TensorView tensor, int unit)
         {
             nint offset = 0;
-            for (int axis = leading.Rank - 1; axis >= 0; axis--)
+            for (int axis = Leading.Rank - 1; axis >= 0; axis--)
             {
-                (unit, int index) = Math.DivRem(unit, leading[axis]);
+                (unit, int index) = Math.DivRem(unit, Leading[axis]);
                 offset += index * tensor.Strides[axis];
             }
             return tensor.Pointer<T>() + offset;
@@ -129,10 +131,11 @@ public static class Attention
         }
     }
 
-    private sealed unsafe class ForwardLaunch<T, TM>(TensorView q, TensorView k, TensorView v, TensorView z, TensorView pattern, AttentionMask mask, double scale)
+    private sealed unsafe partial class ForwardLaunch<T, TM, TS>(TensorView q, TensorView k, TensorView v, TensorView z, TensorView pattern, AttentionMask mask, double scale)
         : HeadLaunch<T>("attention", [q, k, v], [z, pattern])
-        where T : unmanaged
+        where T : unmanaged, IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IMultiplyOperators<T, T, T>, IDivisionOperators<T, T, T>
         where TM : struct, IMath<Lanes<T>>
+        where TS : struct, IScalarMath<T>
     {
         public override long Work => (long)Grid * N * N * ((4 * D) + 20);
 
@@ -211,11 +214,12 @@ public static class Attention
         }
     }
 
-    private sealed unsafe class BackwardLaunch<T, TM>(
+    private sealed unsafe partial class BackwardLaunch<T, TM, TS>(
         TensorView q, TensorView k, TensorView v, TensorView pattern, TensorView dz, double scale, TensorView dq, TensorView dk, TensorView dv)
         : HeadLaunch<T>("attention_backward", [q, k, v, pattern, dz], [dq, dk, dv])
-        where T : unmanaged
+        where T : unmanaged, IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IMultiplyOperators<T, T, T>, IDivisionOperators<T, T, T>
         where TM : struct, IMath<Lanes<T>>
+        where TS : struct, IScalarMath<T>
     {
         public override long Work => (long)Grid * N * N * ((10 * D) + 10);
 

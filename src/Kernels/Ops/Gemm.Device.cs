@@ -36,7 +36,7 @@ public static partial class Gemm
         {
             int width = 64 / sizeof(T), m = c.Shape[^2], panels = Ceiling(c.Shape[^1], width);
             long bands = Math.Max(GroupsPerUnit * (long)Environment.ProcessorCount / Math.Max(panels * batch.Count, 1), 1);
-            int band = Math.Clamp(Ceiling((int)Math.Min(Ceiling(m, bands), LongestBand), GemmKernels.Rows) * GemmKernels.Rows, ShortestBand, LongestBand);
+            int band = Math.Clamp(Ceiling((int)Math.Min(Ceiling(m, bands), LongestBand), RegisterTile.Rows) * RegisterTile.Rows, ShortestBand, LongestBand);
             int count = Ceiling(m, band);
             GemmKernels.Panels<T, TM, OneLane.Unary<T, TActivation>>(
                 queue, (checked((int)(batch.Count * panels * count)), 1), c, activated ?? c, a, b, bias ?? c, residual ?? c, Sizes, walk, axes, panels, count, band, Extras, width);

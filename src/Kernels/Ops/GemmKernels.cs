@@ -10,9 +10,6 @@ namespace Handmade.Kernels.Ops;
 /// </summary>
 internal static partial class GemmKernels
 {
-    /// <summary>Rows of a register tile on a processor.</summary>
-    public const int Rows = 4;
-
     /// <summary>Rows of b that a group packs at once; 384 rows of 64 bytes share a first-level cache with what is read of a and c.</summary>
     public const int Depth = 384;
 
@@ -40,7 +37,7 @@ internal static partial class GemmKernels
         where TActivation : struct, IUnary<T>
     {
         ArrayView<T> panel = SharedMemory.Allocate<T>(Depth * width);
-        ArrayView<T> tile = SharedMemory.Allocate<T>(Rows * width);
+        ArrayView<T> tile = SharedMemory.Allocate<T>(RegisterTile.Rows * width);
         int unit = Grid.IdxX, matrix = unit / (panels * bands);
         unit -= matrix * (panels * bands);
         int firstColumn = unit % panels * width, firstRow = unit / panels * band;
@@ -53,15 +50,12 @@ internal static partial class GemmKernels
         for (int start = 0; start == 0 || start < sizes.K; start += Depth)
         {
             int depth = Math.Min(sizes.K - start, Depth);
-            Pack<T, TM>(panel, b, atB + (start * sizes.BRow), sizes.BRow, sizes.BCol, depth, columns, width);
-            for (int i = firstRow; i < endRow; i += Rows)
+            RegisterTile.Pack<T, TM>(panel, b, atB + (start * sizes.BRow), sizes.BRow, sizes.BCol, depth, columns, width);
+            for (int i = firstRow; i < endRow; i += RegisterTile.Rows)
             {
-                int rows = Math.Min(endRow - i, Rows);
+                int rows = Math.Min(endRow - i, RegisterTile.Rows);
                 long to = atC + ((long)i * sizes.N);
-                if (start == 0)
-                {
-                    for (int e = 0; e < Rows * width; e++) tile[e] = TM.Of(0);
-                }
+                if (start == 0) RegisterTile.Clear<T, TM>(tile, width);
                 else
                 {
                     for (int r = 0; r < rows; r++)
@@ -71,34 +65,7 @@ internal static partial class GemmKernels
                     }
                 }
                 long from = atA + (i * sizes.ARow) + (start * sizes.ACol);
-                if (rows == Rows)
-                {
-                    ArrayView<T> sums = LocalMemory.Allocate<T>(Rows * width);
-                    for (int e = 0; e < Rows * width; e++) sums[e] = tile[e];
-                    for (int p = 0; p < depth; p++)
-                    {
-                        for (int r = 0; r < Rows; r++)
-                        {
-                            T x = a[from + (r * sizes.ARow) + (p * sizes.ACol)];
-                            for (int j = 0; j < width; j++) sums[(r * width) + j] = TM.Fma(x, panel[(p * width) + j], sums[(r * width) + j]);
-                        }
-                    }
-                    for (int e = 0; e < Rows * width; e++) tile[e] = sums[e];
-                }
-                else
-                {
-                    for (int r = 0; r < rows; r++)
-                    {
-                        ArrayView<T> sums = LocalMemory.Allocate<T>(width);
-                        for (int j = 0; j < width; j++) sums[j] = tile[(r * width) + j];
-                        for (int p = 0; p < depth; p++)
-                        {
-                            T x = a[from + (r * sizes.ARow) + (p * sizes.ACol)];
-                            for (int j = 0; j < width; j++) sums[j] = TM.Fma(x, panel[(p * width) + j], sums[j]);
-                        }
-                        for (int j = 0; j < width; j++) tile[(r * width) + j] = sums[j];
-                    }
-                }
+                RegisterTile.Add<T, TM>(tile, a, from, sizes.ARow, sizes.ACol, rows, panel, depth, width);
                 for (int r = 0; r < rows; r++)
                 {
                     long line = to + ((long)r * sizes.N);
@@ -123,23 +90,6 @@ internal static partial class GemmKernels
                 }
             }
         }
-    }
-
-    // Rows of b one behind the other; where b's columns are dense, they are read along those.
-    private static void Pack<T, TM>(ArrayView<T> panel, ArrayView<T> b, long from, long row, long column, int depth, int columns, int width)
-        where T : unmanaged
-        where TM : struct, IScalarMath<T>
-    {
-        if (columns == width && column == 1)
-        {
-            for (int p = 0; p < depth; p++)
-                for (int j = 0; j < width; j++) panel[(p * width) + j] = b[from + (p * row) + j];
-            return;
-        }
-        for (int j = 0; j < columns; j++)
-            for (int p = 0; p < depth; p++) panel[(p * width) + j] = b[from + (p * row) + (j * column)];
-        for (int p = 0; p < depth; p++)
-            for (int j = columns; j < width; j++) panel[(p * width) + j] = TM.Of(0);
     }
 
     private static void Seek(MapAxes batch, int axes, int matrix, ref long a, ref long b)

@@ -1,0 +1,75 @@
+using Handmade.Kernels.Lanes;
+
+namespace Handmade.Kernels.Ops;
+
+/// <summary>
+/// The innermost loops of products on processors: four rows of sums, 64 bytes wide, in registers. Each of the loops over columns becomes one or two
+/// vectors, because it is unrolled and its loads and stores are neighbours; nothing at the edges may break into them, so sums come from
+/// shared memory and go back there.
+/// </summary>
+internal static class RegisterTile
+{
+    /// <summary>Rows of a tile.</summary>
+    public const int Rows = 4;
+
+    // The most columns: of floats; doubles use half of it.
+    private const int Columns = 16;
+
+    /// <summary>tile[r, j] += Σₚ a[r, p] · panel[p, j], p increasing. a lies in <paramref name="row"/> and <paramref name="step"/>; fewer rows than four are allowed.</summary>
+    public static void Add<T, TM>(ArrayView<T> tile, ArrayView<T> a, long from, long row, long step, int rows, ArrayView<T> panel, int depth, SpecInt width)
+        where T : unmanaged
+        where TM : struct, IMath<T>
+    {
+        if (rows == Rows)
+        {
+            ArrayView<T> sums = LocalMemory.Allocate<T>(Rows * Columns);
+            for (int e = 0; e < Rows * width; e++) sums[e] = tile[e];
+            for (int p = 0; p < depth; p++)
+            {
+                for (int r = 0; r < Rows; r++)
+                {
+                    T x = a[from + (r * row) + (p * step)];
+                    for (int j = 0; j < width; j++) sums[(r * width) + j] = TM.Fma(x, panel[(p * width) + j], sums[(r * width) + j]);
+                }
+            }
+            for (int e = 0; e < Rows * width; e++) tile[e] = sums[e];
+            return;
+        }
+        for (int r = 0; r < rows; r++)
+        {
+            ArrayView<T> sums = LocalMemory.Allocate<T>(Columns);
+            for (int j = 0; j < width; j++) sums[j] = tile[(r * width) + j];
+            for (int p = 0; p < depth; p++)
+            {
+                T x = a[from + (r * row) + (p * step)];
+                for (int j = 0; j < width; j++) sums[j] = TM.Fma(x, panel[(p * width) + j], sums[j]);
+            }
+            for (int j = 0; j < width; j++) tile[(r * width) + j] = sums[j];
+        }
+    }
+
+    /// <summary>A tile of zeros.</summary>
+    public static void Clear<T, TM>(ArrayView<T> tile, SpecInt width)
+        where T : unmanaged
+        where TM : struct, IMath<T>
+    {
+        for (int e = 0; e < Rows * width; e++) tile[e] = TM.Of(0);
+    }
+
+    /// <summary>panel[p, j] = x[p·row + j·column] for p &lt; depth, and zero from column <paramref name="columns"/> on.</summary>
+    public static void Pack<T, TM>(ArrayView<T> panel, ArrayView<T> x, long from, long row, long column, int depth, int columns, SpecInt width)
+        where T : unmanaged
+        where TM : struct, IMath<T>
+    {
+        if (columns == width && column == 1)
+        {
+            for (int p = 0; p < depth; p++)
+                for (int j = 0; j < width; j++) panel[(p * width) + j] = x[from + (p * row) + j];
+            return;
+        }
+        for (int j = 0; j < columns; j++)
+            for (int p = 0; p < depth; p++) panel[(p * width) + j] = x[from + (p * row) + (j * column)];
+        for (int p = 0; p < depth; p++)
+            for (int j = columns; j < width; j++) panel[(p * width) + j] = TM.Of(0);
+    }
+}
