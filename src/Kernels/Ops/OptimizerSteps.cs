@@ -1,9 +1,10 @@
+using System.Numerics;
 using Handmade.Kernels.Lanes;
 
 namespace Handmade.Kernels.Ops;
 
 /// <summary>
-/// Parameter updates of all tensors of a network in one launch. Rate, clip factor and step counter are read from the
+/// Parameter updates of all tensors of a network in one launch (on devices one call for each eight tensors, <see cref="OptimizerKernels"/>). Rate, clip factor and step counter are read from the
 /// device, one per replica. Bound by memory for SGD, by division and square root for Adam.
 /// </summary>
 public static class OptimizerSteps
@@ -26,8 +27,8 @@ public static class OptimizerSteps
     {
         Segments segments = Cut("adam", parameters, gradients, rates, constants.WeightDecay);
         rates.Device.Submit(parameters[0].DType == DType.F32
-            ? new AdamLaunch<float, MathF32>([.. parameters], [.. gradients], [.. first], [.. second], rates, factors, steps, constants, segments)
-            : new AdamLaunch<double, MathF64>([.. parameters], [.. gradients], [.. first], [.. second], rates, factors, steps, constants, segments));
+            ? new AdamLaunch<float, MathF32, F32>([.. parameters], [.. gradients], [.. first], [.. second], rates, factors, steps, constants, segments)
+            : new AdamLaunch<double, MathF64, F64>([.. parameters], [.. gradients], [.. first], [.. second], rates, factors, steps, constants, segments));
     }
 
     /// <summary>
@@ -40,8 +41,8 @@ public static class OptimizerSteps
     {
         Segments segments = Cut("sgd", parameters, gradients, rates, weightDecay);
         rates.Device.Submit(parameters[0].DType == DType.F32
-            ? new SgdLaunch<float, MathF32>([.. parameters], [.. gradients], [.. buffers], rates, factors, momentum, nesterov, weightDecay, segments)
-            : new SgdLaunch<double, MathF64>([.. parameters], [.. gradients], [.. buffers], rates, factors, momentum, nesterov, weightDecay, segments));
+            ? new SgdLaunch<float, MathF32, F32>([.. parameters], [.. gradients], [.. buffers], rates, factors, momentum, nesterov, weightDecay, segments)
+            : new SgdLaunch<double, MathF64, F64>([.. parameters], [.. gradients], [.. buffers], rates, factors, momentum, nesterov, weightDecay, segments));
     }
 
     private static Segments Cut(string op, IReadOnlyList<TensorView> parameters, IReadOnlyList<TensorView> gradients, TensorView rates, double[] weightDecay)
@@ -59,13 +60,16 @@ public static class OptimizerSteps
         return segments;
     }
 
-    private sealed unsafe class AdamLaunch<T, TM>(
+    private sealed unsafe class AdamLaunch<T, TM, TScalar>(
         TensorView[] parameters, TensorView[] gradients, TensorView[] first, TensorView[] second,
         TensorView rates, TensorView factors, TensorView steps, AdamConstants constants, Segments segments)
         : StepLaunch<T>("adam", parameters, gradients, first, second, [rates, factors, steps], segments, (int)rates.Count)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
         where TM : struct, IMath<Lanes<T>>
+        where TScalar : struct, IScalarMath<T>
     {
+        private readonly PerReplica? decays = PerReplica.On(rates.Device, constants.WeightDecay);
+
         protected override void Prepare(int replica, double* coefficients)
         {
             double rate = rates.Pointer<double>()[replica], decay = constants.WeightDecay[constants.WeightDecay.Length == 1 ? 0 : replica];
@@ -83,22 +87,36 @@ public static class OptimizerSteps
             Lanes<T> beta1 = TM.Of(constants.Beta1), rest1 = TM.Of(1 - constants.Beta1), beta2 = TM.Of(constants.Beta2), rest2 = TM.Of(1 - constants.Beta2);
             for (int i = 0; i < count; i += Lanes<T>.Count)
             {
-                Lanes<T> parameter = Lanes<T>.Load(p + i), gradient = (Lanes<T>.Load(g + i) * clip) + (coupled * parameter);
-                Lanes<T> moment = (beta1 * Lanes<T>.Load(m + i)) + (rest1 * gradient);
-                Lanes<T> square = (beta2 * Lanes<T>.Load(v + i)) + (rest2 * gradient * gradient);
+                Lanes<T> parameter = Lanes<T>.Load(p + i), gradient = OptimizerRules.Gradient(Lanes<T>.Load(g + i), parameter, clip, coupled);
+                Lanes<T> moment = OptimizerRules.Decayed(Lanes<T>.Load(m + i), gradient, beta1, rest1);
+                Lanes<T> square = OptimizerRules.DecayedSquare(Lanes<T>.Load(v + i), gradient, beta2, rest2);
                 moment.Store(m + i);
                 square.Store(v + i);
-                ((parameter * shrink) - (stride * moment / ((TM.Sqrt(square) * inverseRoot) + eps))).Store(p + i);
+                OptimizerRules.Adam<Lanes<T>, TM>(parameter, moment, square, shrink, stride, inverseRoot, eps).Store(p + i);
             }
         }
+
+        protected override void Prepare(KernelQueue queue, KernelConfig config, TensorView coefficients) => OptimizerKernels.PrepareAdam(
+            queue, config, coefficients, rates, factors, steps, decays?.Each ?? rates, constants.WeightDecay[0], decays is null ? 0 : 1, Numbers, constants.Decoupled ? 1 : 0, (int)rates.Count);
+
+        protected override void Update(KernelQueue queue, KernelConfig config, TensorView coefficients, StepCut cut, Views p, Views g, Views m, Views v) =>
+            OptimizerKernels.Adam<T, TScalar>(
+                queue, config, coefficients, cut, Numbers, p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], g[0], g[1], g[2], g[3], g[4], g[5], g[6], g[7],
+                m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7], v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]);
+
+        private AdamNumbers Numbers => new() { Beta1 = constants.Beta1, Beta2 = constants.Beta2, Eps = constants.Eps };
     }
 
-    private sealed unsafe class SgdLaunch<T, TM>(
+    private sealed unsafe class SgdLaunch<T, TM, TScalar>(
         TensorView[] parameters, TensorView[] gradients, TensorView[] buffers, TensorView rates, TensorView factors, double momentum, bool nesterov, double[] weightDecay, Segments segments)
         : StepLaunch<T>("sgd", parameters, gradients, buffers, [], [rates, factors], segments, (int)rates.Count)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
         where TM : struct, IMath<Lanes<T>>
+        where TScalar : struct, IScalarMath<T>
     {
+        private readonly PerReplica? decays = PerReplica.On(rates.Device, weightDecay);
+        private readonly bool hasBuffer = buffers.Length > 0;
+
         protected override void Prepare(int replica, double* coefficients)
         {
             coefficients[0] = factors.Pointer<double>()[replica];
@@ -111,15 +129,23 @@ public static class OptimizerSteps
             Lanes<T> clip = TM.Of(c[0]), decay = TM.Of(c[1]), rate = TM.Of(c[2]), keep = TM.Of(momentum);
             for (int i = 0; i < count; i += Lanes<T>.Count)
             {
-                Lanes<T> parameter = Lanes<T>.Load(p + i), gradient = (Lanes<T>.Load(g + i) * clip) + (decay * parameter), move = gradient;
+                Lanes<T> parameter = Lanes<T>.Load(p + i), gradient = OptimizerRules.Gradient(Lanes<T>.Load(g + i), parameter, clip, decay), move = gradient;
                 if (buffer != null)
                 {
-                    Lanes<T> velocity = (keep * Lanes<T>.Load(buffer + i)) + gradient;
+                    Lanes<T> velocity = OptimizerRules.Velocity(Lanes<T>.Load(buffer + i), gradient, keep);
                     velocity.Store(buffer + i);
-                    move = nesterov ? gradient + (keep * velocity) : velocity;
+                    move = nesterov ? OptimizerRules.Ahead(gradient, velocity, keep) : velocity;
                 }
                 (parameter - (rate * move)).Store(p + i);
             }
         }
+
+        protected override void Prepare(KernelQueue queue, KernelConfig config, TensorView coefficients) =>
+            OptimizerKernels.PrepareSgd(queue, config, coefficients, rates, factors, decays?.Each ?? rates, weightDecay[0], decays is null ? 0 : 1, (int)rates.Count);
+
+        protected override void Update(KernelQueue queue, KernelConfig config, TensorView coefficients, StepCut cut, Views p, Views g, Views b, Views second) =>
+            OptimizerKernels.Sgd<T, TScalar>(
+                queue, config, coefficients, cut, momentum, p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], g[0], g[1], g[2], g[3], g[4], g[5], g[6], g[7],
+                b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], hasBuffer ? 1 : 0, nesterov ? 1 : 0);
     }
 }

@@ -37,11 +37,17 @@ public sealed record Schedule(double[] Peak, int WarmUpSteps = 0, long CosineSte
 
     private sealed unsafe class AdvanceLaunch(Schedule schedule, TensorView steps, TensorView rates) : Launch("schedule", [steps], [steps, rates])
     {
+        private readonly PerReplica? peaks = PerReplica.On(steps.Device, schedule.Peak);
+
         public override int Grid => (int)steps.Count;
 
         public override void Run(int begin, int end)
         {
             for (int r = begin; r < end; r++) rates.Pointer<double>()[r] = schedule.At(r, steps.Pointer<int>()[r]++);
         }
+
+        public override void Enqueue(KernelQueue queue) => ScheduleKernels.Advance(
+            queue, KernelConfig.ForElements(steps.Count, 64), steps, rates, peaks?.Each ?? rates, schedule.Peak[0], peaks is null ? 0 : 1,
+            schedule.WarmUpSteps, schedule.CosineSteps, schedule.Floor, schedule.DecaySteps, schedule.Decay, (int)steps.Count);
     }
 }

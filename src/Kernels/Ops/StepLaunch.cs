@@ -8,7 +8,7 @@ namespace Handmade.Kernels.Ops;
 /// One optimiser step over all parameters of a network: the rule is elementwise in a parameter, its gradient and up to
 /// two tensors of state, with a few coefficients per replica that are worked out once per launch.
 /// </summary>
-internal abstract unsafe class StepLaunch<T>(
+internal abstract unsafe partial class StepLaunch<T>(
     string name, TensorView[] parameters, TensorView[] gradients, TensorView[] first, TensorView[] second, TensorView[] scalars, Segments segments, int replicas)
     : Launch(name, [.. gradients, .. scalars, .. parameters, .. first, .. second], [.. parameters, .. first, .. second])
     where T : unmanaged

@@ -2,7 +2,7 @@ using Handmade.Kernels.Ops;
 
 namespace Handmade.Kernels.Tests.Ops;
 
-public sealed class CopyOnDevicesTests(string name) : DeviceOpTests(name)
+public sealed class CopyOnDevicesTests(string word) : DeviceOpTests(word)
 {
     [Test]
     public void Strided_views_of_every_type_become_dense() => Agree(device =>

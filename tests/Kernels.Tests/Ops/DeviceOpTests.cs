@@ -1,30 +1,23 @@
 using Handmade.Kernels.Emulation;
 using Handmade.Kernels.Host;
-using Handmade.Kernels.OpenCl;
+using Handmade.Testing;
 
 namespace Handmade.Kernels.Tests.Ops;
 
-/// <summary>Kernels of ops against the host's twins, on the emulator and on OpenCL (skipped where there is none; with CI=true that is a failure).</summary>
-[TestFixture("emulator")]
-[TestFixture("opencl")]
-public abstract class DeviceOpTests(string name)
+/// <summary>Kernels of ops against the host's twins, on the emulator and on the machine's devices.</summary>
+[TestFixtureSource(typeof(DeviceOpTests), nameof(Words))]
+public abstract class DeviceOpTests(string word)
 {
-    private static readonly Lazy<OpenClDevice> openCl = new(() => new OpenClDevice());
     private static readonly EmulatorDevice emulator = new();
 
+    /// <summary>As <c>--device</c> names them.</summary>
+    public static IEnumerable<string> Words => ["emulator", .. NeedsDevice.Words];
+
     /// <summary>The device under test; all fixtures share it, because it keeps what it has compiled.</summary>
-    protected Device Device => name == "emulator" ? emulator : openCl.Value;
+    protected Device Device => IsEmulator ? emulator : NeedsDevice.Shared(word);
 
     /// <summary>True where a thread of the kernel is a call in C#: keep shapes small.</summary>
-    protected bool IsEmulator => name == "emulator";
-
-    [SetUp]
-    public void Need()
-    {
-        if (IsEmulator || ClDevices.Missing is not { } missing) return;
-        if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail(missing);
-        Assert.Ignore(missing);
-    }
+    protected bool IsEmulator => word == "emulator";
 
     /// <summary>Runs the ops on the host and on the device. Results must have the same bits, floats within the tolerance if one is given.</summary>
     protected void Agree(Func<Device, TensorView[]> ops, double within = 0)

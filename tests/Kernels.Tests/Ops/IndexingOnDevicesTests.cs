@@ -2,7 +2,7 @@ using Handmade.Kernels.Ops;
 
 namespace Handmade.Kernels.Tests.Ops;
 
-public sealed class IndexingOnDevicesTests(string name) : DeviceOpTests(name)
+public sealed class IndexingOnDevicesTests(string word) : DeviceOpTests(word)
 {
     [Test]
     public void Elements_of_every_type_are_gathered_along_any_axis() => Agree(device =>

@@ -2,7 +2,7 @@ using Handmade.Kernels.Tests.Ops;
 
 namespace Handmade.Kernels.Tests;
 
-public sealed class RandomOnDevicesTests(string name) : DeviceOpTests(name)
+public sealed class RandomOnDevicesTests(string word) : DeviceOpTests(word)
 {
     [Test]
     public void Uniform_numbers_and_integers_have_the_bits_of_the_host() => Agree(device =>

@@ -1,0 +1,79 @@
+using Handmade.Kernels.Ops;
+using static Handmade.Kernels.Ops.OptimizerSteps;
+
+namespace Handmade.Kernels.Tests.Ops;
+
+public sealed class OptimizersOnDevicesTests(string word) : DeviceOpTests(word)
+{
+    private const int Replicas = 3;
+
+    // More than one call takes, one longer than a group, one without elements.
+    private static readonly Shape[] shapes = [[3, 2, 5], [3, 7], [3, 0, 4], [3, 301], [3, 1], [3, 4, 4], [3], [3, 9], [3, 2, 2], [3, 33], [3, 0]];
+
+    [Test]
+    public void Adam_goes_as_on_the_host([Values(DType.F32, DType.F64)] DType dtype, [Values] bool decoupled) => Agree(
+        device => Steps(device, dtype, new Schedule([0.1, 0.2, 0.3], WarmUpSteps: 2, CosineSteps: 9, Floor: 0.1), (p, g, m, v, rates, factors, steps) =>
+            Adam(p, g, m, v, rates, factors, steps, new AdamConstants(0.9, 0.99, 1e-8, [0.01, 0, 0.1], decoupled))),
+        within: dtype == DType.F32 ? 2e-4 : 1e-12);
+
+    [Test]
+    public void Sgd_goes_as_on_the_host([Values(DType.F32, DType.F64)] DType dtype, [Values(0, 1, 2)] int rule) => Agree(
+        device => Steps(device, dtype, new Schedule([0.1], DecaySteps: 2, Decay: 0.5), (p, g, m, v, rates, factors, steps) =>
+            Sgd(p, g, rule == 0 ? [] : m, rates, factors, 0.9, nesterov: rule == 2, [0.01])),
+        within: dtype == DType.F32 ? 2e-4 : 1e-12);
+
+    [Test]
+    public void A_replay_gives_the_bits_of_the_eager_step()
+    {
+        var constants = new AdamConstants(0.9, 0.99, 1e-8, [0.01, 0, 0.1], true);
+        var schedule = new Schedule([0.1, 0.2, 0.3], WarmUpSteps: 3);
+        State eager = new(Device, DType.F32), captured = new(Device, DType.F32);
+        void Step(State s)
+        {
+            schedule.Advance(s.Steps, s.Rates);
+            Adam(s.P, s.G, s.M, s.V, s.Rates, s.Factors, s.Steps, constants);
+        }
+        using CapturedStep step = Device.Capture(() =>
+        {
+            Step(captured);
+            return [];
+        });
+        for (int i = 0; i < 4; i++)
+        {
+            Step(eager);
+            step.Replay();
+        }
+        Assert.That(captured.P.Select(Numbers), Is.EqualTo(eager.P.Select(Numbers)));
+        Assert.That(captured.Rates.ToArray<double>(), Is.EqualTo([0.1, 0.2, 0.3]).Within(1e-15));
+    }
+
+    private delegate void Update(TensorView[] p, TensorView[] g, TensorView[] m, TensorView[] v, TensorView rates, TensorView factors, TensorView steps);
+
+    private static TensorView[] Steps(Device device, DType dtype, Schedule schedule, Update update)
+    {
+        var s = new State(device, dtype);
+        for (int i = 0; i < 5; i++)
+        {
+            schedule.Advance(s.Steps, s.Rates);
+            update(s.P, s.G, s.M, s.V, s.Rates, s.Factors, s.Steps);
+        }
+        return [.. s.P, .. s.M, .. s.V, s.Rates, s.Steps];
+    }
+
+    private sealed class State(Device device, DType dtype)
+    {
+        public TensorView[] P { get; } = [.. shapes.Select(shape => Some(device, shape, dtype))];
+
+        public TensorView[] G { get; } = [.. shapes.Select(shape => Flip.Over(Some(device, shape, dtype), -1))];
+
+        public TensorView[] M { get; } = [.. shapes.Select(shape => Copy.Full(device, shape, dtype, 0))];
+
+        public TensorView[] V { get; } = [.. shapes.Select(shape => Copy.Full(device, shape, dtype, 0))];
+
+        public TensorView Rates { get; } = Copy.Full(device, [Replicas], DType.F64, 0);
+
+        public TensorView Factors { get; } = device.From<double>([1, 0.5, 0.25], [Replicas]);
+
+        public TensorView Steps { get; } = Copy.Full(device, [Replicas], DType.I32, 0);
+    }
+}
