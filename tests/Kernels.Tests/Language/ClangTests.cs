@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Handmade.Kernels.Ops;
+using Handmade.Physics;
 using Handmade.Testing;
 
 namespace Handmade.Kernels.Tests.Language;
@@ -73,7 +75,16 @@ public sealed class ClangTests
         return KernelText.Compose(kernel, dialect, [.. method.GetGenericArguments().Select(parameter => Stand(kernel, parameter, element, math))], sizes);
     }
 
-    private static IEnumerable<MethodInfo> Methods() => new[] { typeof(KernelSource).Assembly, typeof(ClangTests).Assembly }
+    // An assembly's kernels become known when its module's constructor has run.
+    [OneTimeSetUp]
+    public static void Load()
+    {
+        foreach (Assembly assembly in Assemblies) RuntimeHelpers.RunModuleConstructor(assembly.ManifestModule.ModuleHandle);
+    }
+
+    private static Assembly[] Assemblies => [typeof(KernelSource).Assembly, typeof(DiscSimulator).Assembly, typeof(ClangTests).Assembly];
+
+    private static IEnumerable<MethodInfo> Methods() => Assemblies
         .SelectMany(assembly => assembly.GetTypes())
         .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
         .Where(method => method.GetCustomAttribute<KernelAttribute>() is not null);
