@@ -54,80 +54,66 @@ internal static partial class OptimizerKernels
         ArrayView<T> g = g0;
         ArrayView<T> m = m0;
         ArrayView<T> v = v0;
-        int first = 0, groups = cut.Groups0, length = cut.Length0;
-        if (group >= cut.First1)
+        StepPart part = cut.Part0;
+        if (group >= cut.Part1.First)
         {
             p = p1;
             g = g1;
             m = m1;
             v = v1;
-            first = cut.First1;
-            groups = cut.Groups1;
-            length = cut.Length1;
+            part = cut.Part1;
         }
-        if (group >= cut.First2)
+        if (group >= cut.Part2.First)
         {
             p = p2;
             g = g2;
             m = m2;
             v = v2;
-            first = cut.First2;
-            groups = cut.Groups2;
-            length = cut.Length2;
+            part = cut.Part2;
         }
-        if (group >= cut.First3)
+        if (group >= cut.Part3.First)
         {
             p = p3;
             g = g3;
             m = m3;
             v = v3;
-            first = cut.First3;
-            groups = cut.Groups3;
-            length = cut.Length3;
+            part = cut.Part3;
         }
-        if (group >= cut.First4)
+        if (group >= cut.Part4.First)
         {
             p = p4;
             g = g4;
             m = m4;
             v = v4;
-            first = cut.First4;
-            groups = cut.Groups4;
-            length = cut.Length4;
+            part = cut.Part4;
         }
-        if (group >= cut.First5)
+        if (group >= cut.Part5.First)
         {
             p = p5;
             g = g5;
             m = m5;
             v = v5;
-            first = cut.First5;
-            groups = cut.Groups5;
-            length = cut.Length5;
+            part = cut.Part5;
         }
-        if (group >= cut.First6)
+        if (group >= cut.Part6.First)
         {
             p = p6;
             g = g6;
             m = m6;
             v = v6;
-            first = cut.First6;
-            groups = cut.Groups6;
-            length = cut.Length6;
+            part = cut.Part6;
         }
-        if (group >= cut.First7)
+        if (group >= cut.Part7.First)
         {
             p = p7;
             g = g7;
             m = m7;
             v = v7;
-            first = cut.First7;
-            groups = cut.Groups7;
-            length = cut.Length7;
+            part = cut.Part7;
         }
-        int replica = (group - first) / groups, i = ((group - first - (replica * groups)) * Group.DimX) + Group.IdxX;
-        if (i >= length) return;
-        long at = ((long)replica * length) + i;
+        int replica = (group - part.First) / part.Groups, i = ((group - part.First - (replica * part.Groups)) * Group.DimX) + Group.IdxX;
+        if (i >= part.Length) return;
+        long at = ((long)replica * part.Length) + i;
         int c = replica * Coefficients;
         T parameter = p[at];
         T gradient = OptimizerRules.Gradient(g[at], parameter, TM.Of(coefficients[c]), TM.Of(coefficients[c + 1]));
@@ -166,73 +152,59 @@ internal static partial class OptimizerKernels
         ArrayView<T> p = p0;
         ArrayView<T> g = g0;
         ArrayView<T> b = b0;
-        int first = 0, groups = cut.Groups0, length = cut.Length0;
-        if (group >= cut.First1)
+        StepPart part = cut.Part0;
+        if (group >= cut.Part1.First)
         {
             p = p1;
             g = g1;
             b = b1;
-            first = cut.First1;
-            groups = cut.Groups1;
-            length = cut.Length1;
+            part = cut.Part1;
         }
-        if (group >= cut.First2)
+        if (group >= cut.Part2.First)
         {
             p = p2;
             g = g2;
             b = b2;
-            first = cut.First2;
-            groups = cut.Groups2;
-            length = cut.Length2;
+            part = cut.Part2;
         }
-        if (group >= cut.First3)
+        if (group >= cut.Part3.First)
         {
             p = p3;
             g = g3;
             b = b3;
-            first = cut.First3;
-            groups = cut.Groups3;
-            length = cut.Length3;
+            part = cut.Part3;
         }
-        if (group >= cut.First4)
+        if (group >= cut.Part4.First)
         {
             p = p4;
             g = g4;
             b = b4;
-            first = cut.First4;
-            groups = cut.Groups4;
-            length = cut.Length4;
+            part = cut.Part4;
         }
-        if (group >= cut.First5)
+        if (group >= cut.Part5.First)
         {
             p = p5;
             g = g5;
             b = b5;
-            first = cut.First5;
-            groups = cut.Groups5;
-            length = cut.Length5;
+            part = cut.Part5;
         }
-        if (group >= cut.First6)
+        if (group >= cut.Part6.First)
         {
             p = p6;
             g = g6;
             b = b6;
-            first = cut.First6;
-            groups = cut.Groups6;
-            length = cut.Length6;
+            part = cut.Part6;
         }
-        if (group >= cut.First7)
+        if (group >= cut.Part7.First)
         {
             p = p7;
             g = g7;
             b = b7;
-            first = cut.First7;
-            groups = cut.Groups7;
-            length = cut.Length7;
+            part = cut.Part7;
         }
-        int replica = (group - first) / groups, i = ((group - first - (replica * groups)) * Group.DimX) + Group.IdxX;
-        if (i >= length) return;
-        long at = ((long)replica * length) + i;
+        int replica = (group - part.First) / part.Groups, i = ((group - part.First - (replica * part.Groups)) * Group.DimX) + Group.IdxX;
+        if (i >= part.Length) return;
+        long at = ((long)replica * part.Length) + i;
         int c = replica * Coefficients;
         T parameter = p[at], keep = TM.Of(momentum);
         T gradient = OptimizerRules.Gradient(g[at], parameter, TM.Of(coefficients[c]), TM.Of(coefficients[c + 1])), move = gradient;
@@ -252,10 +224,14 @@ internal struct AdamNumbers
     public double Beta1, Beta2, Eps;
 }
 
-/// <summary>How a call's groups fall on its parameters: the first group of each, groups of a replica, elements of a replica.</summary>
+/// <summary>How a call's groups fall on its parameters.</summary>
 internal struct StepCut
 {
-    public int First1, First2, First3, First4, First5, First6, First7;
-    public int Groups0, Groups1, Groups2, Groups3, Groups4, Groups5, Groups6, Groups7;
-    public int Length0, Length1, Length2, Length3, Length4, Length5, Length6, Length7;
+    public StepPart Part0, Part1, Part2, Part3, Part4, Part5, Part6, Part7;
+}
+
+/// <summary>A parameter's share of a call: its first group, the groups and the elements of a replica.</summary>
+internal struct StepPart
+{
+    public int First, Groups, Length;
 }

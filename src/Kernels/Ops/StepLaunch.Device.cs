@@ -30,21 +30,26 @@ internal abstract unsafe partial class StepLaunch<T>
 
     private StepCut Cut(int from, out int groups)
     {
-        Span<int> first = stackalloc int[OptimizerKernels.Most], each = stackalloc int[OptimizerKernels.Most], lengths = stackalloc int[OptimizerKernels.Most];
+        Span<StepPart> parts = stackalloc StepPart[OptimizerKernels.Most];
         groups = 0;
         for (int k = 0; k < OptimizerKernels.Most; k++)
         {
-            first[k] = groups;
+            parts[k].First = groups;
             if (from + k >= parameters.Length) continue;
-            lengths[k] = checked((int)(parameters[from + k].Count / replicas));
-            each[k] = (lengths[k] + OptimizerKernels.GroupSize - 1) / OptimizerKernels.GroupSize;
-            groups = checked(groups + (replicas * each[k]));
+            parts[k].Length = checked((int)(parameters[from + k].Count / replicas));
+            parts[k].Groups = (parts[k].Length + OptimizerKernels.GroupSize - 1) / OptimizerKernels.GroupSize;
+            groups = checked(groups + (replicas * parts[k].Groups));
         }
         return new StepCut
         {
-            First1 = first[1], First2 = first[2], First3 = first[3], First4 = first[4], First5 = first[5], First6 = first[6], First7 = first[7],
-            Groups0 = each[0], Groups1 = each[1], Groups2 = each[2], Groups3 = each[3], Groups4 = each[4], Groups5 = each[5], Groups6 = each[6], Groups7 = each[7],
-            Length0 = lengths[0], Length1 = lengths[1], Length2 = lengths[2], Length3 = lengths[3], Length4 = lengths[4], Length5 = lengths[5], Length6 = lengths[6], Length7 = lengths[7],
+            Part0 = parts[0],
+            Part1 = parts[1],
+            Part2 = parts[2],
+            Part3 = parts[3],
+            Part4 = parts[4],
+            Part5 = parts[5],
+            Part6 = parts[6],
+            Part7 = parts[7],
         };
     }
 }
