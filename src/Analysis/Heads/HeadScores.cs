@@ -23,8 +23,8 @@ public static class HeadScores
         Require.Shaped("head scores", "distances", frames.Distances, [frameCount, particles, particles]);
         Require.Shaped("head scores", "impact", frames.Impact, [frameCount, particles]);
         pattern.Device.Submit(pattern.DType == DType.F32
-            ? new AddLaunch<float>(statistics, pattern, frames, selfAllowed)
-            : new AddLaunch<double>(statistics, pattern, frames, selfAllowed));
+            ? new AddLaunch<float, F32>(statistics, pattern, frames, selfAllowed)
+            : new AddLaunch<double, F64>(statistics, pattern, frames, selfAllowed));
     }
 
     /// <summary>The scores that statistics amount to: f64 <c>[R, H, ·]</c> in the order of <see cref="HeadScore"/>, for <see cref="Read"/>.</summary>
@@ -46,15 +46,27 @@ public static class HeadScores
     }
 
     // Bound by the histogram's scattered increments, some 2 ns a weight; the sums over pairs run on vectors beside them.
-    private sealed unsafe class AddLaunch<T>(HeadStatistics statistics, TensorView pattern, ScoredFrames frames, bool selfAllowed)
+    private sealed unsafe class AddLaunch<T, TS>(HeadStatistics statistics, TensorView pattern, ScoredFrames frames, bool selfAllowed)
         : Launch("head_statistics", [pattern, frames.Contacts, frames.Distances, frames.Impact], [statistics.Sums, statistics.Histogram])
         where T : unmanaged
+        where TS : struct, IScalarMath<T>
     {
         private readonly int batch = pattern.Shape[1], heads = pattern.Shape[2], n = pattern.Shape[^1];
 
         public override int Grid => pattern.Shape[0] * heads;
 
         public override long Work => pattern.Count * 10;
+
+        public override void Enqueue(KernelQueue queue)
+        {
+            int units = Grid, rows = batch * n, threads = queue.Device.IsProcessor ? 1 : HeadScoreKernels.Threads;
+            TensorView totals = queue.Scratch([units, (int)Total.Count, rows], DType.F64);
+            var strides = new PatternStrides { Replica = pattern.Strides[0], Frame = pattern.Strides[1], Head = pattern.Strides[2], Query = pattern.Strides[3], Key = pattern.Strides[4] };
+            HeadScoreKernels.AddRows<T, TS>(
+                queue, KernelConfig.ForElements((long)units * rows, HeadScoreKernels.Threads), totals, statistics.Histogram, pattern, frames.Contacts, frames.Distances, frames.Impact,
+                strides, heads, units, batch, n, selfAllowed ? n : n - 1);
+            HeadScoreKernels.AddTotals(queue, (units * (int)Total.Count, threads), statistics.Sums, totals, rows);
+        }
 
         public override void Run(int begin, int end)
         {
@@ -157,6 +169,9 @@ public static class HeadScores
     {
         public override int Grid => scores.Shape[0] * scores.Shape[1];
 
+        public override void Enqueue(KernelQueue queue) =>
+            HeadScoreKernels.Finish(queue, (Grid, queue.Device.IsProcessor ? 1 : HeadScoreKernels.Threads), scores, statistics.Sums, statistics.Histogram);
+
         public override void Run(int begin, int end)
         {
             for (int unit = begin; unit < end; unit++)
@@ -165,23 +180,18 @@ public static class HeadScores
 
         private static void Finish(double* sums, int* histogram, double* score)
         {
-            double Of(Total total) => sums[(int)total];
-            double touching = Of(Total.Touching), rows = Of(Total.Rows);
-            score[0] = Of(Total.Contact) / touching;
-            score[1] = Of(Total.ImpactContact) / Of(Total.Impact);
-            score[2] = Of(Total.OffSelf) / touching;
-            score[3] = (Of(Total.AwakeTouching) / touching) - (Of(Total.AwakeFree) / (rows - touching));
-            score[4] = Of(Total.Hits) / touching;
+            HeadTotals totals = *(HeadTotals*)sums;
+            score[0] = totals.Contact / totals.Touching;
+            score[1] = totals.ImpactContact / totals.Impact;
+            score[2] = totals.OffSelf / totals.Touching;
+            score[3] = HeadTotals.Gate(totals);
+            score[4] = totals.Hits / totals.Touching;
             score[5] = Auc(histogram, histogram + Bins);
-            // The indicator of contact is its own square, and its product with A sums to S's numerator.
-            score[6] = Pearson(Of(Total.C), Of(Total.Contact), Of(Total.C));
-            score[7] = Pearson(Of(Total.D), Of(Total.AD), Of(Total.DD));
-            score[8] = Of(Total.AD) / rows;
-            score[9] = Of(Total.Null) / touching;
-            score[10] = touching;
-
-            double Pearson(double y, double ay, double yy) =>
-                ((Of(Total.Pairs) * ay) - (Of(Total.A) * y)) / Math.Sqrt(((Of(Total.Pairs) * Of(Total.AA)) - (Of(Total.A) * Of(Total.A))) * ((Of(Total.Pairs) * yy) - (y * y)));
+            score[6] = HeadTotals.ContactCorrelation(totals);
+            score[7] = HeadTotals.DistanceCorrelation(totals);
+            score[8] = totals.AD / totals.Rows;
+            score[9] = totals.Null / totals.Touching;
+            score[10] = totals.Touching;
         }
 
         private static double Auc(int* free, int* touched)

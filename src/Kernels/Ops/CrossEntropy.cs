@@ -18,8 +18,8 @@ public static class CrossEntropy
         TensorView losses = logits.Device.Empty(classes.Shape, DType.F64);
         (logits, classes) = (Copy.Contiguous(logits), Copy.Contiguous(classes));
         logits.Device.Submit(logits.DType == DType.F32
-            ? new ForwardLaunch<float, MathF32>(logits, classes, losses)
-            : new ForwardLaunch<double, MathF64>(logits, classes, losses));
+            ? new ForwardLaunch<float, MathF32, F32>(logits, classes, losses)
+            : new ForwardLaunch<double, MathF64, F64>(logits, classes, losses));
         int rows = (int)(losses.Count / Math.Max(1, replicas));
         return Cast.To(Sum.Mean(losses.Reshape([replicas, rows]), 1), logits.DType).Reshape([replicas]);
     }
@@ -30,8 +30,8 @@ public static class CrossEntropy
         TensorView dx = logits.Device.Empty(logits.Shape, logits.DType);
         (logits, classes, dy) = (Copy.Contiguous(logits), Copy.Contiguous(classes), Copy.Contiguous(dy));
         logits.Device.Submit(logits.DType == DType.F32
-            ? new BackwardLaunch<float, MathF32>(logits, classes, dy, dx)
-            : new BackwardLaunch<double, MathF64>(logits, classes, dy, dx));
+            ? new BackwardLaunch<float, MathF32, F32>(logits, classes, dy, dx)
+            : new BackwardLaunch<double, MathF64, F64>(logits, classes, dy, dx));
         return dx;
     }
 
@@ -43,13 +43,21 @@ public static class CrossEntropy
         Require.Shaped("cross_entropy", "the tensor of classes", classes, logits.Shape.Without(logits.Shape.Rank - 1));
     }
 
-    private sealed unsafe class ForwardLaunch<T, TM>(TensorView logits, TensorView classes, TensorView losses)
+    private sealed unsafe class ForwardLaunch<T, TM, TS>(TensorView logits, TensorView classes, TensorView losses)
         : RowsLaunch<T>("cross_entropy", [logits, classes], [losses], logits, null, null, T.NegativeInfinity, workPerElement: 24)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TM : struct, IMath<Lanes<T>>
+        where TS : struct, IScalarMath<T>
     {
         private readonly Shape shape = logits.Shape;
         private readonly bool isChecked = !logits.Device.IsCapturing;
+
+        public override void Enqueue(KernelQueue queue)
+        {
+            if (isChecked) IndexFaults.Watch(queue, Name, classes, shape, shape.Rank - 1);
+            RowThreads threads = Threads(queue);
+            CrossEntropyKernels.Forward<T, TS>(queue, threads.Over(RowCount), losses, logits, classes, RowCount, RowLength, threads.Lanes);
+        }
 
         protected override void Rows(int first, int rows, T* x, T* second, T* work)
         {
@@ -68,12 +76,19 @@ public static class CrossEntropy
         }
     }
 
-    private sealed unsafe class BackwardLaunch<T, TM>(TensorView logits, TensorView classes, TensorView dy, TensorView dx)
+    private sealed unsafe class BackwardLaunch<T, TM, TS>(TensorView logits, TensorView classes, TensorView dy, TensorView dx)
         : RowsLaunch<T>("cross_entropy_backward", [logits, classes, dy], [dx], logits, null, dx, T.NegativeInfinity, workPerElement: 24)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TM : struct, IMath<Lanes<T>>
+        where TS : struct, IScalarMath<T>
     {
         private readonly int count = logits.Shape[^1], rowsPerReplica = (int)(classes.Count / Math.Max(1, classes.Shape[0]));
+
+        public override void Enqueue(KernelQueue queue)
+        {
+            RowThreads threads = Threads(queue);
+            CrossEntropyKernels.Backward<T, TS>(queue, threads.Over(RowCount), dx, logits, classes, dy, RowCount, rowsPerReplica, RowLength, threads.Lanes);
+        }
 
         protected override void Rows(int first, int rows, T* x, T* second, T* dx)
         {

@@ -25,19 +25,42 @@ public static class GradientClip
         var segments = new Segments("clip_grad_norm", "gradient", gradients, (int)norm.Count);
         TensorView squares = device.Empty([(int)norm.Count, segments.PerReplica], DType.F64);
         device.Submit(gradients[0].DType == DType.F32
-            ? new SquaresLaunch<float>([.. gradients], segments, squares)
-            : new SquaresLaunch<double>([.. gradients], segments, squares));
+            ? new SquaresLaunch<float, F32>([.. gradients], segments, squares)
+            : new SquaresLaunch<double, F64>([.. gradients], segments, squares));
         device.Submit(new FactorLaunch(squares, maxNorm, steps, norm, factor, failedStep));
     }
 
     /// <summary>Σ g² of each piece, F64 [R, pieces].</summary>
-    private sealed unsafe class SquaresLaunch<T>(TensorView[] gradients, Segments segments, TensorView squares)
+    private sealed unsafe class SquaresLaunch<T, TS>(TensorView[] gradients, Segments segments, TensorView squares)
         : Launch("clip_grad_norm", [.. gradients], [squares])
         where T : unmanaged
+        where TS : struct, IScalarMath<T>
     {
         public override int Grid => segments.Count;
 
         public override long Work => 2 * segments.Elements;
+
+        public override void Enqueue(KernelQueue queue)
+        {
+            RowThreads threads = RowThreads.For(queue.Device, Segments.Longest);
+            for (int first = 0, piece = 0; first < gradients.Length; first += GradientClipKernels.Tensors)
+            {
+                int pieces = 0;
+                GradientPieces batch = default;
+                long Length(int k) => first + k < gradients.Length ? segments.LengthOf(first + k) : 0;
+                int Start(int k) => first + k < gradients.Length ? pieces += segments.PiecesOf(first + k - 1) : int.MaxValue;
+                (batch.Length0, batch.Length1, batch.Length2, batch.Length3) = (Length(0), Length(1), Length(2), Length(3));
+                (batch.Length4, batch.Length5, batch.Length6, batch.Length7) = (Length(4), Length(5), Length(6), Length(7));
+                (batch.Start1, batch.Start2, batch.Start3, batch.Start4) = (Start(1), Start(2), Start(3), Start(4));
+                (batch.Start5, batch.Start6, batch.Start7) = (Start(5), Start(6), Start(7));
+                pieces += segments.PiecesOf(Math.Min(first + GradientClipKernels.Tensors, gradients.Length) - 1);
+                TensorView Gradient(int k) => gradients[Math.Min(first + k, gradients.Length - 1)];
+                GradientClipKernels.Squares<T, TS>(
+                    queue, threads.Over(squares.Shape[0] * pieces), squares, Gradient(0), Gradient(1), Gradient(2), Gradient(3), Gradient(4), Gradient(5), Gradient(6), Gradient(7),
+                    batch, squares.Shape[0], pieces, piece, segments.PerReplica, Segments.Longest, threads.Lanes);
+                piece += pieces;
+            }
+        }
 
         public override void Run(int begin, int end)
         {
@@ -84,6 +107,12 @@ public static class GradientClip
         public override int Grid => squares.Shape[0];
 
         public override long Work => squares.Count;
+
+        public override void Enqueue(KernelQueue queue)
+        {
+            RowThreads threads = RowThreads.For(queue.Device, pieces);
+            GradientClipKernels.Factor(queue, threads.Over(Grid), norm, factor, failedStep, squares, steps, Grid, pieces, maxNorm, threads.Lanes);
+        }
 
         public override void Run(int begin, int end)
         {

@@ -17,6 +17,9 @@ public static class MeanSquaredError
 {
     private const int Block = 8192;
 
+    // What a work item of a processor, or a warp of a GPU, writes of the gradient.
+    private const int DeviceBlock = 1024;
+
     /// <summary>The error of each replica, [R].</summary>
     public static TensorView Forward(TensorView prediction, TensorView target)
     {
@@ -25,8 +28,8 @@ public static class MeanSquaredError
         TensorView sums = prediction.Device.Empty([replicas, blocks], DType.F64);
         (prediction, target) = (Copy.Contiguous(prediction), Copy.Contiguous(target));
         prediction.Device.Submit(prediction.DType == DType.F32
-            ? new ForwardLaunch<float>(prediction, target, count, blocks, sums)
-            : new ForwardLaunch<double>(prediction, target, count, blocks, sums));
+            ? new ForwardLaunch<float, F32>(prediction, target, count, blocks, sums)
+            : new ForwardLaunch<double, F64>(prediction, target, count, blocks, sums));
         return Cast.To(Sum.Divided(sums, 1, count), prediction.DType).Reshape([replicas]);
     }
 
@@ -36,8 +39,8 @@ public static class MeanSquaredError
         TensorView dx = prediction.Device.Empty(prediction.Shape, prediction.DType);
         (prediction, target, dy) = (Copy.Contiguous(prediction), Copy.Contiguous(target), Copy.Contiguous(dy));
         prediction.Device.Submit(prediction.DType == DType.F32
-            ? new BackwardLaunch<float>(prediction, target, dy, Count(prediction), dx)
-            : new BackwardLaunch<double>(prediction, target, dy, Count(prediction), dx));
+            ? new BackwardLaunch<float, F32>(prediction, target, dy, Count(prediction), dx)
+            : new BackwardLaunch<double, F64>(prediction, target, dy, Count(prediction), dx));
         return dx;
     }
 
@@ -51,13 +54,20 @@ public static class MeanSquaredError
         Require.Rank("mean_squared", prediction, 1);
     }
 
-    private sealed unsafe class ForwardLaunch<T>(TensorView prediction, TensorView target, int count, int blocks, TensorView sums)
+    private sealed unsafe class ForwardLaunch<T, TS>(TensorView prediction, TensorView target, int count, int blocks, TensorView sums)
         : Launch("mean_squared", [prediction, target], [sums])
         where T : unmanaged, INumber<T>
+        where TS : struct, IScalarMath<T>
     {
         public override int Grid => (int)sums.Count;
 
         public override long Work => 3 * sums.Count * Math.Min(count, Block);
+
+        public override void Enqueue(KernelQueue queue)
+        {
+            RowThreads threads = RowThreads.For(queue.Device, Math.Min(count, Block));
+            MeanSquaredErrorKernels.Forward<T, TS>(queue, threads.Over(Grid), sums, prediction, target, Grid, blocks, count, Block, threads.Lanes);
+        }
 
         public override void Run(int begin, int end)
         {
@@ -99,15 +109,23 @@ public static class MeanSquaredError
         }
     }
 
-    private sealed unsafe class BackwardLaunch<T>(TensorView prediction, TensorView target, TensorView dy, int count, TensorView dx)
+    private sealed unsafe class BackwardLaunch<T, TS>(TensorView prediction, TensorView target, TensorView dy, int count, TensorView dx)
         : Launch("mean_squared_backward", [prediction, target, dy], [dx])
         where T : unmanaged, INumber<T>
+        where TS : struct, IScalarMath<T>
     {
         private readonly int blocks = (count + Block - 1) / Block;
 
         public override int Grid => prediction.Shape[0] * blocks;
 
         public override long Work => 2 * dx.Count;
+
+        public override void Enqueue(KernelQueue queue)
+        {
+            RowThreads threads = RowThreads.For(queue.Device, Math.Min(count, DeviceBlock));
+            int pieces = (count + DeviceBlock - 1) / DeviceBlock, units = prediction.Shape[0] * pieces;
+            MeanSquaredErrorKernels.Backward<T, TS>(queue, threads.Over(units), dx, prediction, target, dy, units, pieces, count, DeviceBlock, threads.Lanes);
+        }
 
         public override void Run(int begin, int end)
         {

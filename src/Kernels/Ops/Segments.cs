@@ -6,7 +6,9 @@ namespace Handmade.Kernels.Ops;
 /// </summary>
 internal sealed class Segments
 {
-    private const int Longest = 4096;
+    /// <summary>The most elements of a piece.</summary>
+    public const int Longest = 4096;
+
     private readonly (int Tensor, long Start, int Length)[] pieces;
     private readonly long[] stride;
 
@@ -38,6 +40,12 @@ internal sealed class Segments
 
     /// <summary>Elements of all tensors together.</summary>
     public long Elements { get; }
+
+    /// <summary>Elements of a tensor in one replica.</summary>
+    public long LengthOf(int tensor) => stride[tensor];
+
+    /// <summary>Pieces of a tensor in one replica.</summary>
+    public int PiecesOf(int tensor) => (int)((stride[tensor] + Longest - 1) / Longest);
 
     /// <summary>A piece: whose it is, and where its elements lie in which tensor.</summary>
     public (int Replica, int Tensor, nint Start, int Length) this[int number]

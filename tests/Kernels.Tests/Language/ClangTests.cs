@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Handmade.Kernels.Lanes;
 using Handmade.Kernels.Ops;
 using Handmade.Physics;
 using Handmade.Testing;
@@ -118,6 +119,7 @@ public sealed class ClangTests
         .Select(type => type.GetGenericArguments() switch
         {
             [_] => type.MakeGenericType(element),
+            [_, { Name: "TM" }] when type.GetInterface("IReduction`1") is not null => type.MakeGenericType(element, math == typeof(F32) ? typeof(MathF32) : typeof(MathF64)),
             [_, { Name: "TM" }] => type.MakeGenericType(element, math),
             _ => null,
         })
