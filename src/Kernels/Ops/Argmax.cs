@@ -27,6 +27,14 @@ public static class Argmax
 
         public override long Work => x.Count;
 
+        public override void Enqueue(KernelQueue queue)
+        {
+            // Columns that lie side by side are read side by side: one work item each.
+            RowThreads threads = RowThreads.For(queue.Device, slab.Inner == 1 ? slab.Length : 1);
+            int lines = slab.Outer * slab.Inner;
+            ArgmaxKernels.Lines<T>(queue, threads.Over(lines), y, x, lines, slab.Length, slab.Inner, threads.Lanes);
+        }
+
         public override void Run(int begin, int end)
         {
             for (int outer = begin; outer < end; outer++)

@@ -11,12 +11,13 @@ public static class Cumsum
         Require.Float("cumsum", x);
         x = Copy.Contiguous(x.Transpose(x.Shape.Axis(axis, "cumsum"), -1));
         TensorView y = x.Device.Empty(x.Shape, x.DType);
-        x.Device.Submit(x.DType == DType.F32 ? new CumsumLaunch<float>(x, reverse, y) : new CumsumLaunch<double>(x, reverse, y));
+        x.Device.Submit(x.DType == DType.F32 ? new CumsumLaunch<float, F32>(x, reverse, y) : new CumsumLaunch<double, F64>(x, reverse, y));
         return y.Transpose(axis, -1);
     }
 
-    private sealed unsafe class CumsumLaunch<T>(TensorView x, bool reverse, TensorView y) : Launch("cumsum", [x], [y])
+    private sealed unsafe class CumsumLaunch<T, TS>(TensorView x, bool reverse, TensorView y) : Launch("cumsum", [x], [y])
         where T : unmanaged, INumber<T>
+        where TS : struct, IScalarMath<T>
     {
         private readonly int n = x.Shape[^1];
 
@@ -24,6 +25,12 @@ public static class Cumsum
 
         // An addition waits for the one before: some four times what independent ones take.
         public override long Work => 4 * x.Count;
+
+        public override void Enqueue(KernelQueue queue)
+        {
+            RowThreads threads = RowThreads.For(queue.Device, n);
+            CumsumKernels.Rows<T, TS>(queue, threads.Over(Grid), y, x, Grid, n, reverse ? 1 : 0, threads.Lanes);
+        }
 
         public override void Run(int begin, int end)
         {

@@ -21,22 +21,42 @@ public static class Sort
         TensorView values = x.Device.Empty(x.Shape, x.DType), indices = x.Device.Empty(x.Shape, DType.I32);
         x.Device.Submit(x.DType switch
         {
-            DType.F32 => new SortLaunch<float, ulong>(x, descending, values, indices),
-            DType.F64 => new SortLaunch<double, UInt128>(x, descending, values, indices),
-            _ => new SortLaunch<int, ulong>(x, descending, values, indices),
+            DType.F32 => new SortLaunch<float, ulong, OrderOfFloats>(x, descending, values, indices),
+            DType.F64 => new SortLaunch<double, UInt128, OrderOfDoubles>(x, descending, values, indices),
+            _ => new SortLaunch<int, ulong, OrderOfInts>(x, descending, values, indices),
         });
         return (values.Transpose(axis, -1), indices.Transpose(axis, -1));
     }
 
-    private sealed unsafe class SortLaunch<T, TKey>(TensorView x, bool descending, TensorView values, TensorView indices) : Launch("sort", [x], [values, indices])
+    private sealed unsafe class SortLaunch<T, TKey, TOrder>(TensorView x, bool descending, TensorView values, TensorView indices) : Launch("sort", [x], [values, indices])
         where T : unmanaged
         where TKey : unmanaged
+        where TOrder : struct, ISortOrder<T>
     {
         private readonly int n = x.Shape[^1];
 
         public override int Grid => n == 0 ? 0 : (int)(x.Count / n);
 
         public override long Work => x.Count * 5 * (1 + int.Log2(Math.Max(1, n)));
+
+        public override void Enqueue(KernelQueue queue)
+        {
+            if (x.Count == 0) return;
+            int group = n <= 64 ? 64 : SortKernels.Tile, tiles = (n + group - 1) / group;
+            TensorView keys = queue.Scratch(x.Shape, DType.F64), places = queue.Scratch(x.Shape, DType.I32);
+            SortKernels.Tiles<T, TOrder>(queue, (checked(Grid * tiles), group), keys, places, x, tiles, n, descending ? 1 : 0);
+            KernelConfig each = KernelConfig.ForElements(x.Count);
+            if (group < n)
+            {
+                TensorView nextKeys = queue.Scratch(x.Shape, DType.F64), nextPlaces = queue.Scratch(x.Shape, DType.I32);
+                for (long run = group; run < n; run *= 2)
+                {
+                    SortKernels.Merge(queue, each, nextKeys, nextPlaces, keys, places, x.Count, n, run);
+                    (keys, nextKeys, places, nextPlaces) = (nextKeys, keys, nextPlaces, places);
+                }
+            }
+            SortKernels.Write<T>(queue, each, values, indices, x, places, x.Count, n);
+        }
 
         public override void Run(int begin, int end)
         {
@@ -59,30 +79,13 @@ public static class Sort
 
         private TKey Key(T value, uint place)
         {
-            if (typeof(T) == typeof(double))
-            {
-                ulong order = Order(Unsafe.BitCast<T, double>(value));
-                return Unsafe.BitCast<UInt128, TKey>(new UInt128(descending ? ~order : order, place));
-            }
-            uint order32 = typeof(T) == typeof(float) ? Order(Unsafe.BitCast<T, float>(value)) : Unsafe.BitCast<T, uint>(value) ^ 0x80000000;
-            return Unsafe.BitCast<ulong, TKey>(((ulong)(descending ? ~order32 : order32) << 32) | place);
+            ulong order = TOrder.Of(value);
+            if (descending) order = ~order;
+            return typeof(TKey) == typeof(UInt128)
+                ? Unsafe.BitCast<UInt128, TKey>(new UInt128(order, place))
+                : Unsafe.BitCast<ulong, TKey>((order << 32) | place);
         }
 
         private static int Place(TKey key) => typeof(TKey) == typeof(UInt128) ? (int)(ulong)Unsafe.BitCast<TKey, UInt128>(key) : (int)Unsafe.BitCast<TKey, ulong>(key);
-    }
-
-    // The bits of positive floats are in order; those of negative ones are in the opposite order and must come first.
-    private static uint Order(float x)
-    {
-        if (float.IsNaN(x)) return uint.MaxValue;
-        uint bits = BitConverter.SingleToUInt32Bits(x + 0f); // −0 + 0 = +0
-        return (bits & 0x80000000) != 0 ? ~bits : bits | 0x80000000;
-    }
-
-    private static ulong Order(double x)
-    {
-        if (double.IsNaN(x)) return ulong.MaxValue;
-        ulong bits = BitConverter.DoubleToUInt64Bits(x + 0.0);
-        return (bits & 0x8000000000000000) != 0 ? ~bits : bits | 0x8000000000000000;
     }
 }

@@ -103,6 +103,7 @@ public sealed class ClangTests
             ["IBinary`1"] => Functor("LogPlus`2", element, math),
             ["ITernary`1"] => Functor("Between`2", element, math),
             ["ICombine`1"] => typeof(SumOfSquares<,>).MakeGenericType(element, math),
+            ["ISortOrder`1"] => element == typeof(float) ? typeof(OrderOfFloats) : typeof(OrderOfDoubles),
             ["IScanReduceOperation`1"] => typeof(MaxOf<,>).MakeGenericType(element, math),
             _ => null,
         };

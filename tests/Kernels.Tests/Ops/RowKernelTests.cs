@@ -60,6 +60,8 @@ public sealed class RowKernelTests(string word, bool asProcessor)
         Sum.Over(Floats(on, [2, 3, 0]), 1),
         Sum.Mean(Floats(on, [2, 0]), 1),
         MeanSquaredError.Forward(Floats(on, [2, 0]), Floats(on, [2, 0])),
+        Cumsum.Along(Floats(on, [3, 0]), 1),
+        Sort.Along(Floats(on, [3, 0]), 1).Values,
     ]);
 
     [Test]
@@ -153,6 +155,44 @@ public sealed class RowKernelTests(string word, bool asProcessor)
     [Test]
     public void A_gradient_that_is_not_finite_raises_the_flag_once() => Agree(on =>
         Clip(on, [on.From<double>([1, 2, 3, double.NaN], [2, 2]), on.From<double>([1, 2], [2, 1])]));
+
+    [Test]
+    public void Argmax_finds_the_first_of_equals_and_the_first_NaN() => Agree(on =>
+    [
+        Argmax.Over(on.From<float>([1, 3, 3, 2, 5, float.NaN, 7, float.NaN, -1, -1, -1, -1], [3, 4]), 1),
+        Argmax.Over(on.From<float>([1, 3, 3, 2, 5, float.NaN, 7, float.NaN, -1, -1, -1, -1], [3, 4]), 0),
+        Argmax.Over(Floats(on, [2, 1100]), 1),
+        Argmax.Over(Doubles(on, [2, 90, 3]), 1),
+        Argmax.Over(on.From<double>([.. Enumerable.Repeat(double.NegativeInfinity, 5)], [5]), 0),
+    ]);
+
+    [Test]
+    public void Running_sums_of_rows_of_any_length([Values(1, 40, 300)] int n) => Agree(on =>
+    [
+        Cumsum.Along(Floats(on, [3, n]), 1),
+        Cumsum.Along(Doubles(on, [3, n]), 1, reverse: true),
+        Cumsum.Along(Floats(on, [n, 2]), 0),
+    ]);
+
+    [Test]
+    public void Sorting_is_stable_for_rows_of_any_length([Values(1, 2, 13, 100, 700)] int n) => Agree(on =>
+    {
+        TensorView ties = on.From<float>([.. Enumerable.Range(0, 2 * n).Select(i => (float)(i * 7 % 5) - 2)], [2, n]);
+        TensorView whole = on.From<int>([.. Enumerable.Range(0, 2 * n).Select(i => (i * 7919 % 11) - 5)], [2, n]);
+        (TensorView up, TensorView upAt) = Sort.Along(ties, 1);
+        (TensorView down, TensorView downAt) = Sort.Along(Doubles(on, [2, n]), 1, descending: true);
+        (TensorView ints, TensorView intsAt) = Sort.Along(whole, 1, descending: true);
+        return [up, upAt, down, downAt, ints, intsAt];
+    });
+
+    [Test]
+    public void Sorting_puts_NaN_above_everything_and_holds_zeros_equal() => Agree(on =>
+    {
+        TensorView x = on.From<float>([0f, -0f, float.NaN, float.PositiveInfinity, -0f, 0f, float.NegativeInfinity, -float.NaN, 1], [9]);
+        (TensorView up, TensorView upAt) = Sort.Along(x, 0);
+        (TensorView down, TensorView downAt) = Sort.Along(x, 0, descending: true);
+        return [up, upAt, down, downAt];
+    });
 
     [Test]
     public void The_same_work_gives_the_same_bits()
