@@ -21,7 +21,7 @@ internal static partial class ArgmaxKernels
             {
                 T candidate = x[first + ((long)i * inner)];
                 // "not ≤" holds for a NaN candidate as well; a NaN that is held stays.
-                if (!(candidate <= held) && held == held)
+                if (!(candidate <= held) && !Differ(held, held))
                 {
                     held = candidate;
                     best = i;
@@ -51,8 +51,11 @@ internal static partial class ArgmaxKernels
     // A lane has elements if one behind it has.
     private static bool IsBetter<T>(T candidate, int place, T held, int heldPlace) where T : unmanaged, IComparisonOperators<T, T, bool>
     {
-        bool isNaN = candidate != candidate, isHeldNaN = held != held;
+        bool isNaN = Differ(candidate, candidate), isHeldNaN = Differ(held, held);
         if (isNaN || isHeldNaN) return isNaN && (!isHeldNaN || place < heldPlace);
         return candidate > held || (candidate == held && place < heldPlace);
     }
+
+    // Of a value and itself: true for NaN.
+    private static bool Differ<T>(T a, T b) where T : unmanaged, IComparisonOperators<T, T, bool> => a != b;
 }

@@ -56,7 +56,7 @@ public static class CrossEntropy
         {
             if (isChecked) IndexFaults.Watch(queue, Name, classes, shape, shape.Rank - 1);
             RowThreads threads = Threads(queue);
-            CrossEntropyKernels.Forward<T, TS>(queue, threads.Over(RowCount), losses, logits, classes, RowCount, RowLength, threads.Lanes);
+            CrossEntropyKernels.Forward<T, TS>(queue, threads.Over(RowCount), losses, Inputs[0], classes, RowCount, RowLength, threads.Lanes);
         }
 
         protected override void Rows(int first, int rows, T* x, T* second, T* work)
@@ -87,7 +87,7 @@ public static class CrossEntropy
         public override void Enqueue(KernelQueue queue)
         {
             RowThreads threads = Threads(queue);
-            CrossEntropyKernels.Backward<T, TS>(queue, threads.Over(RowCount), dx, logits, classes, dy, RowCount, rowsPerReplica, RowLength, threads.Lanes);
+            CrossEntropyKernels.Backward<T, TS>(queue, threads.Over(RowCount), Outputs[0], Inputs[0], classes, dy, RowCount, rowsPerReplica, RowLength, threads.Lanes);
         }
 
         protected override void Rows(int first, int rows, T* x, T* second, T* dx)

@@ -1,5 +1,3 @@
-using Handmade.Kernels.Lanes;
-
 namespace Handmade.Kernels.Ops;
 
 /// <summary>

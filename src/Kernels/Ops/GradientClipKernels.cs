@@ -1,6 +1,3 @@
-using System.Numerics;
-using Handmade.Kernels.Lanes;
-
 namespace Handmade.Kernels.Ops;
 
 /// <summary>The norm of a network's gradient on devices. Bound by memory: each gradient is read once.</summary>

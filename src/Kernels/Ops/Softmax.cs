@@ -45,7 +45,7 @@ public static class Softmax
         where TS : struct, IScalarMath<T>
     {
         public override void Enqueue(KernelQueue queue) =>
-            SoftmaxKernels.Forward<T, TS>(queue, Threads(queue).Over(RowCount), y, x, RowCount, RowLength, Threads(queue).Lanes);
+            SoftmaxKernels.Forward<T, TS>(queue, Threads(queue).Over(RowCount), Outputs[0], Inputs[0], RowCount, RowLength, Threads(queue).Lanes);
 
         protected override void Rows(int first, int count, T* x, T* second, T* y)
         {
@@ -63,7 +63,7 @@ public static class Softmax
         where TS : struct, IScalarMath<T>
     {
         public override void Enqueue(KernelQueue queue) =>
-            SoftmaxKernels.LogForward<T, TS>(queue, Threads(queue).Over(RowCount), y, x, RowCount, RowLength, Threads(queue).Lanes);
+            SoftmaxKernels.LogForward<T, TS>(queue, Threads(queue).Over(RowCount), Outputs[0], Inputs[0], RowCount, RowLength, Threads(queue).Lanes);
 
         protected override void Rows(int first, int count, T* x, T* second, T* y)
         {
@@ -84,7 +84,7 @@ public static class Softmax
         where TS : struct, IScalarMath<T>
     {
         public override void Enqueue(KernelQueue queue) =>
-            SoftmaxKernels.Backward<T, TS>(queue, Threads(queue).Over(RowCount), dx, y, dy, RowCount, RowLength, Threads(queue).Lanes);
+            SoftmaxKernels.Backward<T, TS>(queue, Threads(queue).Over(RowCount), Outputs[0], Inputs[0], Inputs[1], RowCount, RowLength, Threads(queue).Lanes);
 
         protected override void Rows(int first, int count, T* y, T* dy, T* dx)
         {
@@ -104,7 +104,7 @@ public static class Softmax
         where TS : struct, IScalarMath<T>
     {
         public override void Enqueue(KernelQueue queue) =>
-            SoftmaxKernels.LogBackward<T, TS>(queue, Threads(queue).Over(RowCount), dx, y, dy, RowCount, RowLength, Threads(queue).Lanes);
+            SoftmaxKernels.LogBackward<T, TS>(queue, Threads(queue).Over(RowCount), Outputs[0], Inputs[0], Inputs[1], RowCount, RowLength, Threads(queue).Lanes);
 
         protected override void Rows(int first, int count, T* y, T* dy, T* dx)
         {
