@@ -81,8 +81,8 @@ internal static partial class DiscKernels
             if (x < scene.Low || x > scene.High || y < scene.Low || y > scene.High)
             {
                 wall = 1;
-                newVx += WallImpulse<T, TM>(scene, x, vx);
-                newVy += WallImpulse<T, TM>(scene, y, vy);
+                newVx += WallImpulse<T, TM>(scene, Depth<T, TM>(scene, x), vx);
+                newVy += WallImpulse<T, TM>(scene, Depth<T, TM>(scene, y), vy);
             }
             for (int word = 0; word < nearWords; word++)
             {
@@ -96,18 +96,9 @@ internal static partial class DiscKernels
                     if (d2 < scene.Reach2)
                     {
                         hits |= 1u << bit;
-                        if (scene.Interacting != 0)
-                        {
-                            T distance = TM.Sqrt(d2);
-                            if (distance < scene.Closest) distance = scene.Closest;
-                            T inverse = TM.Of(1) / distance;
-                            T parting = TM.Fma(vx - vxs[other], dx, (vy - vys[other]) * dy) * inverse;
-                            T push = (scene.PairStiffness * (scene.Reach - distance)) - (scene.PairDamping * parting);
-                            if (scene.PushOnly != 0 && push < zero) push = zero;
-                            T scale = push * inverse;
-                            newVx += scale * dx;
-                            newVy += scale * dy;
-                        }
+                        T scale = PairImpulse<T, TM>(scene, d2, dx, dy, vx - vxs[other], vy - vys[other]);
+                        newVx += scale * dx;
+                        newVy += scale * dy;
                     }
                 }
                 touched[word] |= hits;
@@ -159,15 +150,31 @@ internal static partial class DiscKernels
         return disc - begin >= 0 && disc - begin < 32 ? found & ~(1u << (disc - begin)) : found;
     }
 
-    // Depth is positive in the low wall, negative in the high one, and so is a push.
-    private static T WallImpulse<T, TM>(DiscConstants<T> scene, T x, T v)
-        where T : unmanaged, IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IMultiplyOperators<T, T, T>, IDivisionOperators<T, T, T>,
-            IComparisonOperators<T, T, bool>
+    /// <summary>How deep a coordinate is in a wall: positive in the low one, negative in the high one.</summary>
+    internal static T Depth<T, TM>(DiscConstants<T> scene, T x)
+        where T : unmanaged, ISubtractionOperators<T, T, T>, IComparisonOperators<T, T, bool>
+        where TM : struct, IScalarMath<T> => x < scene.Low ? scene.Low - x : x > scene.High ? scene.High - x : TM.Of(0);
+
+    /// <summary>The impulse of a wall on a velocity; +0 away from walls, which changes no velocity.</summary>
+    internal static T WallImpulse<T, TM>(DiscConstants<T> scene, T depth, T v)
+        where T : unmanaged, ISubtractionOperators<T, T, T>, IMultiplyOperators<T, T, T>, IComparisonOperators<T, T, bool>
         where TM : struct, IScalarMath<T>
     {
-        T zero = TM.Of(0), depth = x < scene.Low ? scene.Low - x : x > scene.High ? scene.High - x : zero;
-        T push = (scene.WallStiffness * depth) - (scene.WallDamping * v);
-        bool acts = scene.PushOnly != 0 ? depth * push > zero : depth < zero || depth > zero;
+        T zero = TM.Of(0), push = (scene.WallStiffness * depth) - (scene.WallDamping * v);
+        bool acts = scene.PushOnly != 0 ? depth * push > zero : depth != zero;
         return acts ? push : zero;
+    }
+
+    /// <summary>The impulse of a touching pair over its distance: times (dx, dy) for the one disc, and the opposite for the other.</summary>
+    internal static T PairImpulse<T, TM>(DiscConstants<T> scene, T d2, T dx, T dy, T dvx, T dvy)
+        where T : unmanaged, ISubtractionOperators<T, T, T>, IMultiplyOperators<T, T, T>, IDivisionOperators<T, T, T>, IComparisonOperators<T, T, bool>
+        where TM : struct, IScalarMath<T>
+    {
+        T zero = TM.Of(0), distance = TM.Sqrt(d2);
+        if (distance < scene.Closest) distance = scene.Closest;
+        T inverse = TM.Of(1) / distance, parting = TM.Fma(dvx, dx, dvy * dy) * inverse;
+        T push = (scene.PairStiffness * (scene.Reach - distance)) - (scene.PairDamping * parting);
+        if (scene.PushOnly != 0 && push < zero) push = zero;
+        return scene.Interacting != 0 ? push * inverse : zero;
     }
 }

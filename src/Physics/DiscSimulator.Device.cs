@@ -45,11 +45,18 @@ public static partial class DiscSimulator
     /// <param name="start">x, y, vx, vy of every disc, f64 or f32 <c>[scene, particle, 4]</c>: the simulation computes in this precision.</param>
     public static DeviceTrajectories Run(DiscScene scene, TensorView start)
     {
+        bool sceneAThread = start.Device.IsProcessor && scene.Particles <= DiscSceneKernels.MostParticles;
+        return Run(scene, start, sceneAThread);
+    }
+
+    /// <summary>By the kernel that gives a scene a thread, or by the one that gives it a group.</summary>
+    internal static DeviceTrajectories Run(DiscScene scene, TensorView start, bool sceneAThread)
+    {
         Check(start.Device, scene, start.DType);
         if (start.Shape.Rank != 3 || start.Shape[1] != scene.Particles || start.Shape[2] != 4 || !start.IsContiguous)
             throw new HandmadeException($"disc simulator: the start is {start}; use a contiguous tensor of shape [scenes, {scene.Particles}, 4]");
         var result = new DeviceTrajectories(scene, start);
-        start.Device.Submit(new DiscLaunch(scene, start, result.End, result.States, result.Contacts, result.WallContacts));
+        start.Device.Submit(new DiscLaunch(scene, start, result.End, result.States, result.Contacts, result.WallContacts, sceneAThread));
         return result;
     }
 
