@@ -33,9 +33,8 @@ Row("batch, 2 threads, wall time", scene => TimeBatch(scene, 2, wall: true));
 foreach (DeviceInfo info in Devices.All().Skip(1))
 {
     using Device device = Devices.Open(info.Name);
-    string where = info.Driver.Contains("PoCL", StringComparison.OrdinalIgnoreCase) || info.Model.StartsWith("pthread", StringComparison.Ordinal) ? "" : ", wall";
     foreach (DType precision in info.HasF64 ? [DType.F64, DType.F32] : new[] { DType.F32 })
-        Row($"{info.Name}, {precision.Text()}{where}", scene => TimeDevice(device, scene, precision, where.Length > 0));
+        Row($"{info.Name}, {precision.Text()}{(device.IsProcessor ? "" : ", wall time")}", scene => TimeDevice(device, scene, precision));
 }
 const string lammps = "LAMMPS gran/hooke, wall time";
 if (Lammps.Measure(cases[0].Scene, seed, 1) is { } found) Row($"LAMMPS {found.Version.Replace(" - ", ", ")}, gran/hooke, wall", scene => Lammps.Measure(scene, seed, 20)!.Value.Speed);
@@ -106,8 +105,10 @@ static double TimeBatch(DiscScene scene, int threads, bool wall)
     return (double)scene.Particles * Substeps(scene) * scenes / seconds;
 }
 
-static double TimeDevice(Device device, DiscScene scene, DType precision, bool wall)
+static double TimeDevice(Device device, DiscScene scene, DType precision)
 {
+    // Only a processor's time is this process's.
+    bool wall = !device.IsProcessor;
     int scenes = wall ? 16384 : 1024;
     var starts = new DiscState[scenes * scene.Particles];
     for (int i = 0; i < scenes; i++) DiscStart.Fill(scene, seed, (uint)i, starts.AsSpan(i * scene.Particles, scene.Particles));
