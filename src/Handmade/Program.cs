@@ -22,8 +22,12 @@ internal static class Program
         var verbs = new CommandLine(
             new Run(catalogue, terminal),
             new List(catalogue, terminal),
+            new Profile(catalogue, terminal),
             new Devices(terminal),
+            new Verbs.Kernels(terminal),
             new Verbs.Gradcheck(OpCases.All, terminal),
+            new Selftest(OpCases.All, terminal),
+            new Bench(OpCases.All, terminal),
             new Docs(blocks, catalogue, terminal));
         blocks.Add("help", () => HelpBlock.Text(verbs));
         blocks.Add("ops", OpsBlock.Text);

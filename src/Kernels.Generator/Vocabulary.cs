@@ -22,6 +22,18 @@ internal static class Vocabulary
     public static ITypeSymbol? ElementOfLanes(ITypeSymbol? type) =>
         type is INamedTypeSymbol { Name: "Lanes", TypeArguments.Length: 1 } lanes && lanes.ContainingNamespace.ToDisplayString() == Namespace + ".Lanes" ? lanes.TypeArguments[0] : null;
 
+    /// <summary>
+    /// What a type argument must implement, in C# words with host lanes read as scalars: <c>ICvt&lt;TA, T&gt;</c>; nothing for the type of elements.
+    /// </summary>
+    public static string Wanted(ITypeParameterSymbol parameter) =>
+        parameter.ConstraintTypes.OfType<INamedTypeSymbol>().FirstOrDefault(type => type.ContainingNamespace.ToDisplayString().StartsWith(Namespace)) is { } type ? Words(type) : "";
+
+    /// <summary>A type in C# words, with host lanes read as scalars.</summary>
+    public static string Words(ITypeSymbol type) =>
+        ElementOfLanes(type) is { } element ? Words(element)
+        : type is INamedTypeSymbol { TypeArguments.Length: > 0 } generic ? $"{type.Name}<{string.Join(", ", generic.TypeArguments.Select(Words))}>"
+        : type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+
     /// <summary>The structs whose functions the prelude has: F32 and MathF32 are both F32 there.</summary>
     public static string? PreludeMath(ITypeSymbol type) => type.ContainingNamespace?.ToDisplayString() switch
     {

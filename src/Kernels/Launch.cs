@@ -29,6 +29,25 @@ public abstract class Launch
     /// <summary>Rough number of arithmetic operations; small launches are not worth a second thread.</summary>
     public virtual long Work => Outputs.Count == 0 ? 0 : Outputs[0].Count;
 
+    /// <summary>Floating-point operations, as profiles and benchmarks count them: exact for matrix products and attention, rough for functions.</summary>
+    public virtual long Flops => Work;
+
+    /// <summary>The least bytes that move: every view that is read, once, and every view that is written, once.</summary>
+    public virtual long Bytes => BytesOf(Inputs) + BytesOf(Outputs);
+
+    /// <summary>Bytes of the elements of different views; repeated elements (stride 0) count once.</summary>
+    protected static long BytesOf(IReadOnlyList<TensorView> views)
+    {
+        long bytes = 0;
+        for (int i = 0; i < views.Count; i++)
+        {
+            bool isKnown = false;
+            for (int k = 0; k < i && !isKnown; k++) isKnown = views[k].IsSameAs(views[i]);
+            if (!isKnown) bytes += views[i].OwnBytes;
+        }
+        return bytes;
+    }
+
     /// <summary>Runs pieces <paramref name="begin"/>…<paramref name="end"/>−1 on the calling thread.</summary>
     public abstract void Run(int begin, int end);
 

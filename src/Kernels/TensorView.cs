@@ -51,6 +51,21 @@ public sealed unsafe class TensorView
         }
     }
 
+    /// <summary>Bytes of the elements, each counted once however often a stride of 0 repeats it.</summary>
+    internal long OwnBytes
+    {
+        get
+        {
+            long count = 1;
+            for (int i = 0; i < strides.Length; i++) count *= strides[i] == 0 ? Math.Min(Shape[i], 1) : Shape[i];
+            return count * DType.Bytes();
+        }
+    }
+
+    /// <summary>The same elements of the same memory, in the same order.</summary>
+    internal bool IsSameAs(TensorView other) =>
+        this == other || (Buffer == other.Buffer && Offset == other.Offset && DType == other.DType && Shape == other.Shape && strides.AsSpan().SequenceEqual(other.strides));
+
     /// <summary>True when the elements lie densely in row-major order.</summary>
     public bool IsContiguous { get; }
 

@@ -38,6 +38,10 @@ public class CommandLineTests
     [TestCase("devices -h")]
     [TestCase("docs --help")]
     [TestCase("gradcheck --help")]
+    [TestCase("kernels --help")]
+    [TestCase("profile --help")]
+    [TestCase("bench --help")]
+    [TestCase("selftest --help")]
     public void Every_help_page_has_examples(string line)
     {
         Answer answer = Cli.Run(line.Split(' '));
@@ -51,7 +55,9 @@ public class CommandLineTests
         using StringWriter nowhere = new();
         var verbs = new CommandLine(new Verbs.Run(new(), new Terminal(nowhere, nowhere)), new Verbs.List(new(), new Terminal(nowhere, nowhere)),
             new Verbs.Devices(new Terminal(nowhere, nowhere)), new Verbs.Docs(new(), new(), new Terminal(nowhere, nowhere)),
-            new Verbs.Gradcheck([], new Terminal(nowhere, nowhere)));
+            new Verbs.Gradcheck([], new Terminal(nowhere, nowhere)),
+            new Verbs.Kernels(new Terminal(nowhere, nowhere)), new Verbs.Profile(new(), new Terminal(nowhere, nowhere)),
+            new Verbs.Bench([], new Terminal(nowhere, nowhere)), new Verbs.Selftest([], new Terminal(nowhere, nowhere)));
         foreach (string example in verbs.Verbs.SelectMany(v => v.Examples))
             Assert.That(verbs.Parse(example.Split('>')[0]).Errors, Is.Empty, example);
     }

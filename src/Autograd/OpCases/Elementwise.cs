@@ -21,11 +21,11 @@ public static partial class OpCases
         [new([0, 3], low, high), new([3], lowB, highB)],
     ];
 
-    private static OpCase Function(string name, Func<Tensor, Tensor> apply, Func<double, double> reference, OpInput[][] inputs, double flops = 1) =>
-        new(name, x => apply(x[0]), x => x[0].Map(reference), inputs) { FlopsPerElement = flops };
+    private static OpCase Function(string name, Func<Tensor, Tensor> apply, Func<double, double> reference, OpInput[][] inputs) =>
+        new(name, x => apply(x[0]), x => x[0].Map(reference), inputs);
 
-    private static OpCase Function(string name, Func<Tensor, Tensor, Tensor> apply, Func<double, double, double> reference, OpInput[][] inputs, double flops = 1) =>
-        new(name, x => apply(x[0], x[1]), x => NaiveTensor.Zip(x[0], x[1], reference), inputs) { FlopsPerElement = flops };
+    private static OpCase Function(string name, Func<Tensor, Tensor, Tensor> apply, Func<double, double, double> reference, OpInput[][] inputs) =>
+        new(name, x => apply(x[0], x[1]), x => NaiveTensor.Zip(x[0], x[1], reference), inputs);
 
     private static IEnumerable<OpCase> Elementwise =>
     [
@@ -40,26 +40,26 @@ public static partial class OpCases
         Function("divide (a constant)", x => 1.5 / x, x => 1.5 / x, Singles(low: 0.5)),
         Function("negate", x => -x, x => -x, Singles()),
 
-        Function("exp", x => x.Exp(), Math.Exp, Singles(-3, 3), flops: 14),
-        Function("log", x => x.Log(), Math.Log, Singles(0.1, 4), flops: 14),
-        Function("erf", x => x.Erf(), NaiveMath.Erf, Singles(-4, 4), flops: 24),
+        Function("exp", x => x.Exp(), Math.Exp, Singles(-3, 3)),
+        Function("log", x => x.Log(), Math.Log, Singles(0.1, 4)),
+        Function("erf", x => x.Erf(), NaiveMath.Erf, Singles(-4, 4)),
         Function("sqrt", x => x.Sqrt(), Math.Sqrt, Singles(0.1, 4)),
-        Function("rsqrt", x => x.Rsqrt(), x => 1 / Math.Sqrt(x), Singles(0.1, 4), flops: 2),
-        Function("sin", x => x.Sin(), Math.Sin, Singles(-7, 7), flops: 14),
-        Function("cos", x => x.Cos(), Math.Cos, Singles(-7, 7), flops: 14),
-        Function("pow", (x, y) => x.Pow(y), Math.Pow, Pairs(0.2, 2), flops: 30),
+        Function("rsqrt", x => x.Rsqrt(), x => 1 / Math.Sqrt(x), Singles(0.1, 4)),
+        Function("sin", x => x.Sin(), Math.Sin, Singles(-7, 7)),
+        Function("cos", x => x.Cos(), Math.Cos, Singles(-7, 7)),
+        Function("pow", (x, y) => x.Pow(y), Math.Pow, Pairs(0.2, 2)),
         Function("pow (square)", x => x.Pow(2), x => x * x, Singles()),
-        Function("pow (cube)", x => x.Pow(3), x => x * x * x, Singles(), flops: 30),
-        Function("pow (inverse root)", x => x.Pow(-0.5), x => 1 / Math.Sqrt(x), Singles(0.3, 2), flops: 30),
+        Function("pow (cube)", x => x.Pow(3), x => x * x * x, Singles()),
+        Function("pow (inverse root)", x => x.Pow(-0.5), x => 1 / Math.Sqrt(x), Singles(0.3, 2)),
         Function("abs", x => x.Abs(), Math.Abs, Singles()),
         Function("sign", x => x.Sign(), x => Math.Sign(x), Singles()),
 
         Function("relu", x => x.Relu(), x => Math.Max(x, 0), Singles()),
-        Function("leaky_relu", x => x.LeakyRelu(0.1), x => x > 0 ? x : 0.1 * x, Singles(), flops: 2),
-        Function("sigmoid", x => x.Sigmoid(), x => 1 / (1 + Math.Exp(-x)), Singles(-4, 4), flops: 17),
-        Function("silu", x => x.Silu(), x => x / (1 + Math.Exp(-x)), Singles(-4, 4), flops: 17),
-        Function("tanh", x => x.Tanh(), Math.Tanh, Singles(), flops: 18),
-        Function("gelu", x => x.Gelu(), x => 0.5 * x * (1 + NaiveMath.Erf(x * Math.Sqrt(0.5))), Singles(-4, 4), flops: 28),
-        Function("gelu (tanh)", x => x.Gelu(tanh: true), x => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))), Singles(-4, 4), flops: 26),
+        Function("leaky_relu", x => x.LeakyRelu(0.1), x => x > 0 ? x : 0.1 * x, Singles()),
+        Function("sigmoid", x => x.Sigmoid(), x => 1 / (1 + Math.Exp(-x)), Singles(-4, 4)),
+        Function("silu", x => x.Silu(), x => x / (1 + Math.Exp(-x)), Singles(-4, 4)),
+        Function("tanh", x => x.Tanh(), Math.Tanh, Singles()),
+        Function("gelu", x => x.Gelu(), x => 0.5 * x * (1 + NaiveMath.Erf(x * Math.Sqrt(0.5))), Singles(-4, 4)),
+        Function("gelu (tanh)", x => x.Gelu(tanh: true), x => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))), Singles(-4, 4)),
     ];
 }

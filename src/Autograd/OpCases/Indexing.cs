@@ -13,22 +13,28 @@ public static partial class OpCases
             [new([3, 4]), IndexInput([5], 4)],
             [new([19, 17], Strided: true), IndexInput([19, 1], 17)],
             [new([2, 3, 0]), IndexInput([2, 2], 3)],
-            [new([2, 3, 4]), IndexInput([2, 0], 3)]),
+            [new([2, 3, 4]), IndexInput([2, 0], 3)])
+        { Bench = RowsBench },
         new("embedding", x => Tensor.Embedding(x[0], x[1]), x => NaiveRows(x[0], 1, x[1]),
             [new([1, 11, 17]), IndexInput([1, 3, 5], 11)],
             [new([2, 3, 33]), IndexInput([2, 13], 3)],
-            [new([2, 3, 1]), IndexInput([2, 2], 3)]),
+            [new([2, 3, 1]), IndexInput([2, 2], 3)])
+        { Bench = RowsBench },
         new("gather", x => x[0].Gather(1, x[1]), x => NaiveGather(x[0], 1, x[1]),
             [new([3, 5, 7]), IndexInput([3, 2, 7], 5)],
             [new([3, 5, 7]), IndexInput([2, 11, 1], 5)],
             [new([17, 19], Strided: true), IndexInput([17, 1], 19)],
-            [new([2, 3]), IndexInput([2, 0], 3)]),
+            [new([2, 3]), IndexInput([2, 0], 3)])
+        { Bench = new("lines×extent×picked", [2048, 2048, 2048], s => [new([s[0], s[1]]), IndexInput([s[0], s[2]], s[1])]) },
         new("scatter_add", x => x[0].ScatterAdd(1, x[1], x[2]), x => NaiveScatterAdd(x[0], 1, x[1], x[2]),
             [new([3, 5, 7]), IndexInput([3, 2, 7], 5), new([3, 2, 7])],
             [new([3, 5, 7]), IndexInput([2, 11, 1], 5), new([2, 11, 1])],
             [new([17, 19], Strided: true), IndexInput([17, 3], 19), new([17, 3], Strided: true)],
-            [new([2, 3]), IndexInput([2, 0], 3), new([2, 0])]),
+            [new([2, 3]), IndexInput([2, 0], 3), new([2, 0])])
+        { Bench = new("lines×extent×added", [2048, 2048, 2048], s => [new([s[0], s[1]]), IndexInput([s[0], s[2]], s[1]), new([s[0], s[2]])]) },
     ];
+
+    private static OpBench RowsBench => new("rows×picked×width", [65536, 32768, 128], s => [new([1, s[0], s[2]]), IndexInput([1, s[1]], s[0])]);
 
     private static OpInput IndexInput(Shape shape, int extent) => new(shape, 0, extent, DType.I32, HasGradient: false);
 

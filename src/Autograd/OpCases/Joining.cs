@@ -8,7 +8,8 @@ public static partial class OpCases
             [new([2, 3, 5]), new([2, 1, 5]), new([2, 7, 5])],
             [new([17, 19], Strided: true), new([1, 19])],
             [new([0, 3]), new([2, 3])],
-            [new([3, 33])]),
+            [new([3, 33])])
+        { Bench = new("rows×width", [2048, 2048], s => [new([s[0], s[1]]), new([s[0], s[1]]), new([s[0], s[1]])]) },
         new("concat (stack)", x => Tensor.Stack(-1, x), x => NaiveTensor.From(new([.. x[0].Shape, x.Length]), i => x[i[^1]][i.AsSpan(..^1)]),
             [new([3, 5]), new([3, 5], Strided: true), new([3, 5])],
             [new([]), new([])]),
@@ -17,7 +18,8 @@ public static partial class OpCases
             [new([17, 19], Strided: true)]),
         new("slice (split)", x => Tensor.Concat(0, [.. x[0].Split(0, 2, 0, 3).Reverse()]), x => NaiveTensor.From(x[0].Shape, i => x[0][Moved(i, 0, (i[0] + 2) % 5)]),
             [new([5, 3])],
-            [new([5, 17], Strided: true)]),
+            [new([5, 17], Strided: true)])
+        { HasFixedShape = true },
         new("slice (chunk)", x => Tensor.Concat(0, [.. x[0].Chunk(0, 3).Reverse()]), x => NaiveTensor.From(x[0].Shape, i => x[0][Moved(i, 0, i[0] < 1 ? 6 : i[0] < 4 ? i[0] + 2 : i[0] - 4)]),
             [new([7, 3])],
             [new([7])]),

@@ -9,11 +9,11 @@ public static partial class OpCases
             [new([2, 5, 17]), new([2, 17]), new([2, 17])],
             [new([2, 3, 33, 5], Strided: true), new([2, 5]), new([2, 5])],
             [new([131, 3]), new([1, 3]), new([1, 3])],
-            [new([0, 4]), new([4]), new([4])]) { ToleranceF32 = 2e-5, FlopsPerElement = 8 },
-        new("softmax", x => x[0].Softmax(), x => NaiveSoftmax(x[0], -1), [.. Matrices, [new([3])], [new([2, 3, 33])], [new([0, 5])]]) { FlopsPerElement = 24 },
-        new("softmax (first axis)", x => x[0].Softmax(0), x => NaiveSoftmax(x[0], 0), Matrices) { FlopsPerElement = 24 },
-        new("log_softmax", x => x[0].LogSoftmax(), x => NaiveSoftmax(x[0], -1).Map(Math.Log), [.. Matrices, [new([2, 3, 33])]]) { FlopsPerElement = 24 },
-        new("log_softmax (middle axis)", x => x[0].LogSoftmax(1), x => NaiveSoftmax(x[0], 1).Map(Math.Log), Cubes) { FlopsPerElement = 24 },
+            [new([0, 4]), new([4]), new([4])]) { ToleranceF32 = 2e-5, Bench = new("rows×width", [8192, 512], s => [new([s[0], s[1]]), new([s[1]]), new([s[1]])]) },
+        new("softmax", x => x[0].Softmax(), x => NaiveSoftmax(x[0], -1), [.. Matrices, [new([3])], [new([2, 3, 33])], [new([0, 5])]]),
+        new("softmax (first axis)", x => x[0].Softmax(0), x => NaiveSoftmax(x[0], 0), Matrices),
+        new("log_softmax", x => x[0].LogSoftmax(), x => NaiveSoftmax(x[0], -1).Map(Math.Log), [.. Matrices, [new([2, 3, 33])]]),
+        new("log_softmax (middle axis)", x => x[0].LogSoftmax(1), x => NaiveSoftmax(x[0], 1).Map(Math.Log), Cubes),
     ];
 
     private static NaiveTensor NaiveSoftmax(NaiveTensor x, int axis) =>

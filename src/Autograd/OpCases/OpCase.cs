@@ -37,6 +37,13 @@ public sealed record OpCase(string Name, Func<Tensor[], Tensor> Apply, Func<Naiv
     /// <summary>False where the gradient rule cannot be differentiated again.</summary>
     public bool IsTwiceDifferentiable { get; init; } = true;
 
-    /// <summary>Arithmetic operations per element of the output, for the benchmark.</summary>
-    public double FlopsPerElement { get; init; } = 1;
+    /// <summary>True where the function holds for the shapes of its variants alone, such as a reshape to 3 × 10: it is not timed.</summary>
+    public bool HasFixedShape { get; init; }
+
+    /// <summary>The inputs of a benchmark; where the row says nothing, all are of one shape. Bytes and operations are those of the launches.</summary>
+    public OpBench? Bench
+    {
+        get => HasFixedShape ? null : field ?? OpBench.Alike(this);
+        init;
+    }
 }

@@ -10,26 +10,50 @@ namespace Handmade.Autograd;
 /// <param name="First">Worst variant of <see cref="Gradcheck"/>; null when the op has no gradient.</param>
 /// <param name="Second">Worst variant of <see cref="Gradgradcheck"/>; null when the gradient has none.</param>
 /// <param name="Passed">True when all of it is within the row's tolerances.</param>
-public sealed record OpReport(string Name, double ErrorF32, double ErrorF64, GradcheckResult? First, GradcheckResult? Second, bool Passed);
+public sealed record OpReport(string Name, double ErrorF32, double ErrorF64, GradcheckResult? First, GradcheckResult? Second, bool Passed)
+{
+    /// <summary>Why the checks did not come to an end: an op without a kernel, a device without f64; the figures that are missing are NaN or null then.</summary>
+    public string? Failure { get; init; }
+}
 
 /// <summary>Runs rows of the op table: makes a variant's inputs, compares with the naive reference, checks gradients.</summary>
 public static class OpCheck
 {
     /// <summary>All checks of all rows, side by side where the device has threads to share.</summary>
-    public static OpReport[] RunAll(Device device, IReadOnlyList<OpCase> rows, GradcheckOptions? options = null)
+    /// <param name="device">Where the ops run.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="options">How gradients are compared.</param>
+    /// <param name="done">Told of each row that is done; by several threads on a device that has them.</param>
+    public static OpReport[] RunAll(Device device, IReadOnlyList<OpCase> rows, GradcheckOptions? options = null, Action<OpReport>? done = null)
     {
         var reports = new OpReport[rows.Count];
-        if (device is HostDevice host && rows.Count > 0) host.Workers.RunTasks(rows.Count, i => reports[i] = Run(device, rows[i], options));
-        else for (int i = 0; i < rows.Count; i++) reports[i] = Run(device, rows[i], options);
+        if (device is HostDevice host && rows.Count > 0) host.Workers.RunTasks(rows.Count, Check);
+        else for (int i = 0; i < rows.Count; i++) Check(i);
         return reports;
+
+        void Check(int i)
+        {
+            reports[i] = Run(device, rows[i], options);
+            done?.Invoke(reports[i]);
+        }
     }
 
     /// <summary>All checks of a row.</summary>
     public static OpReport Run(Device device, OpCase row, GradcheckOptions? options = null)
     {
-        double f32 = Worst(row, variant => Error(device, row, variant, DType.F32)), f64 = Worst(row, variant => Error(device, row, variant, DType.F64));
-        GradcheckResult? first = row.IsDifferentiable ? Gradients(device, row, options, Gradcheck.Run) : null;
-        GradcheckResult? second = row.IsDifferentiable && row.IsTwiceDifferentiable ? Gradients(device, row, options, Gradgradcheck.Run) : null;
+        double f32 = double.NaN, f64 = double.NaN;
+        GradcheckResult? first = null, second = null;
+        try
+        {
+            f32 = Worst(row, variant => Error(device, row, variant, DType.F32));
+            f64 = Worst(row, variant => Error(device, row, variant, DType.F64));
+            if (row.IsDifferentiable) first = Gradients(device, row, options, Gradcheck.Run);
+            if (row.IsDifferentiable && row.IsTwiceDifferentiable) second = Gradients(device, row, options, Gradgradcheck.Run);
+        }
+        catch (HandmadeException e)
+        {
+            return new OpReport(row.Name, f32, f64, first, second, Passed: false) { Failure = e.Message };
+        }
         bool passed = f32 <= row.ToleranceF32 && f64 <= row.ToleranceF64 && first is not { Passed: false } && second is not { Passed: false };
         return new OpReport(row.Name, f32, f64, first, second, passed);
     }

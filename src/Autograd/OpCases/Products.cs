@@ -15,15 +15,15 @@ public static partial class OpCases
             [new([1, 1]), new([1, 1])],
             [new([0, 3]), new([3, 2])],
             [new([2, 0]), new([0, 3])])
-        { ToleranceF32 = 2e-5, FlopsPerElement = 64 },
+        { ToleranceF32 = 2e-5, Bench = new("M×N×K", [1024, 1024, 1024], s => [new([s[0], s[2]]), new([s[2], s[1]])]) },
         new("linear", x => Tensor.Linear(x[0], x[1], x[2]), x => NaiveLinear(x[0], x[1], x[2], v => v),
             [new([5, 3, 7]), new([5, 2, 7]), new([5, 2])],
             [new([2, 3, 17, 4]), new([2, 33, 4]), new([2, 33])],
             [new([6, 5]), new([3, 5]), new([3])])
-        { ToleranceF32 = 2e-5, FlopsPerElement = 64 },
+        { ToleranceF32 = 2e-5, Bench = LinearBench(residual: false) },
         new("linear (residual)", x => Tensor.Linear(x[0], x[1], x[2], x[3]), x => NaiveTensor.Zip(NaiveLinear(x[0], x[1], x[2], v => v), x[3], (a, b) => a + b),
             [[new([2, 3, 5, 4]), new([2, 8, 4]), new([2, 8]), new([2, 3, 5, 8])]])
-        { ToleranceF32 = 2e-5, FlopsPerElement = 64 },
+        { ToleranceF32 = 2e-5, Bench = LinearBench(residual: true) },
         LinearWith(Activation.Gelu, v => 0.5 * v * (1 + NaiveMath.Erf(v / Math.Sqrt(2)))),
         LinearWith(Activation.GeluTanh, v => 0.5 * v * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (v + (0.044715 * v * v * v))))),
         LinearWith(Activation.Relu, v => Math.Max(v, 0)),
@@ -36,7 +36,10 @@ public static partial class OpCases
         new($"linear ({activation.Name()})", x => Tensor.Linear(x[0], x[1], x[2], activation), x => NaiveLinear(x[0], x[1], x[2], f),
             [new([2, 5, 7]), new([2, 19, 7]), new([2, 19])],
             [new([1, 3, 4]), new([1, 17, 4]), new([1, 17])])
-        { ToleranceF32 = 2e-5, FlopsPerElement = 64 };
+        { ToleranceF32 = 2e-5, Bench = LinearBench(residual: false) };
+
+    private static OpBench LinearBench(bool residual) => new("rows×out×in", [4096, 512, 512], s =>
+        [new([1, s[0], s[2]]), new([1, s[1], s[2]]), new([1, s[1]]), .. residual ? [new([1, s[0], s[1]])] : Array.Empty<OpInput>()]);
 
     private static OpCase AttentionWith(string name, AttentionMask mask) =>
         new(name, x => Tensor.Attention(x[0], mask).Z, x => NaiveAttention(x[0], mask),
@@ -44,7 +47,7 @@ public static partial class OpCases
             Packed(1, 2, 17, 3, 1, 8),
             Packed(16, 3, 1, 17),
             Packed(2, 3, 2, 5))
-        { ToleranceF32 = 1e-5, FlopsPerElement = 64 };
+        { ToleranceF32 = 1e-5, Bench = new("batch×tokens×heads×width", [8, 256, 8, 32], s => Packed(s[0], s[1], 3, s[2], s[3])) };
 
     private static OpInput[] Packed(params int[] extents) => [new OpInput(new Shape(extents))];
 

@@ -30,10 +30,10 @@ internal sealed class Devices : Verb
             ["device", "kind", "cores", "threads", "SIMD", "memory", "copy, one thread", "copy, all threads"],
             [["host", CopyBandwidth.ProcessorName, $"{threads}", $"{threads}", $"{HostDevice.VectorBits} bit",
               Text(memory, "GiB"), Text(one / 1e9, "GB/s"), Text(all / 1e9, "GB/s")]]));
-        DeviceInfo[] accelerators = [.. Kernels.Devices.All().Where(info => info.Name != "host")];
+        DeviceInfo[] accelerators = [.. Handmade.Kernels.Devices.All().Where(info => info.Name != "host")];
         if (accelerators.Length > 0)
             terminal.Write(new Table("Accelerators", ["device", "model", "driver", "units", "memory", "f64", "group", "shared", "copy"], [.. accelerators.Select(Row)]));
-        foreach (string sentence in Kernels.Devices.Missing()) terminal.WriteLine(sentence);
+        foreach (string sentence in Handmade.Kernels.Devices.Missing()) terminal.WriteLine(sentence);
         terminal.WriteLine("Copy bandwidth counts bytes read and bytes written, best of several copies of 32 MiB (accelerators: 64 MiB). \"auto\" takes host.");
         return 0;
     }
@@ -43,7 +43,7 @@ internal sealed class Devices : Verb
         string copy;
         try
         {
-            using var device = (Accelerator)Kernels.Devices.Open(info.Name);
+            using var device = (Accelerator)Handmade.Kernels.Devices.Open(info.Name);
             copy = Text(device.MeasureCopyBandwidth() / 1e9, "GB/s");
         }
         catch (HandmadeException)

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using Handmade.Experiments;
 using Handmade.Kernels;
 using Handmade.Kernels.Host;
 using Handmade.Output;
+using Handmade.Profiling;
 using Handmade.Report;
 
 namespace Handmade.Verbs;
@@ -23,6 +23,7 @@ internal sealed class Run : Verb
     private readonly Option<string[]> set = new("--set") { HelpName = "a.b=VALUE", Description = "sets an option; may be repeated; \"handmade list EXPERIMENT\" shows all" };
     private readonly Option<string?> folder = Valued("--out", "FOLDER", "the run's folder (default: runs/EXPERIMENT-PRESET-SEEDS)");
     private readonly Option<string?> threads = Valued("--threads", "N", "worker threads (default: every core); the results do not depend on it");
+    private readonly Option<string?> profile = Valued("--profile", "FILE", "writes the device time of every kernel as a trace for chrome://tracing or Perfetto");
     private readonly Option<bool> quiet = new("--quiet") { Description = "no progress, only the results" };
 
     /// <summary>The verb over these experiments.</summary>
@@ -32,7 +33,7 @@ internal sealed class Run : Verb
         (this.catalogue, this.terminal) = (catalogue, terminal);
         experiment.CompletionSources.Add(_ => catalogue.Experiments.Select(e => new System.CommandLine.Completions.CompletionItem(e.Name)));
         Add(experiment);
-        foreach (System.CommandLine.Option option in (System.CommandLine.Option[])[preset, seed, seeds, set, device, threads, folder, quiet]) Add(option);
+        foreach (System.CommandLine.Option option in (System.CommandLine.Option[])[preset, seed, seeds, set, device, threads, folder, profile, quiet]) Add(option);
     }
 
     /// <inheritdoc/>
@@ -42,6 +43,7 @@ internal sealed class Run : Verb
         "run collisions --preset smoke",
         "run collisions --preset tiny --seed 7 --set model.layers=3 --out runs/three-layers",
         "run collisions --seeds 5 --threads 2 > run.log",
+        "run collisions --preset smoke --profile trace.json",
     ];
 
     /// <inheritdoc/>
@@ -51,7 +53,8 @@ internal sealed class Run : Verb
         string presetName = input.GetValue(preset) ?? chosen.DefaultPreset;
         ExperimentOptions options = chosen.Configure(presetName, input.GetValue(set) ?? []);
         IReadOnlyList<ulong> allSeeds = Seeds(input, chosen.Preset(presetName));
-        int workers = (int)Whole(input, threads, 1, MostThreads, (ulong)Environment.ProcessorCount);
+        int workers = (int)WholeNumber.Read(input, threads, 1, MostThreads, (ulong)Environment.ProcessorCount);
+        if (input.GetValue(profile) is { } place && Directory.Exists(place)) throw new HandmadeException($"--profile {place} is a folder; name a file in it.");
         string path = input.GetValue(folder) ?? RunFolder.DefaultPath(chosen.Name, presetName, allSeeds);
 
         using Device taken = DeviceChoice.Open(input.GetValue(device) ?? "auto", workers);
@@ -65,7 +68,8 @@ internal sealed class Run : Verb
         if (run.Existed) terminal.WriteLine("  The folder holds this run already: it goes on where it stopped.");
 
         using var interrupts = new Interrupts(terminal);
-        switch (Carry(chosen, sink => new RunContext(options, run, taken, pool, sink, interrupts.Token) { ReportWriter = ReportWriter.Write }, input.GetValue(quiet)))
+        RunOutcome Go() => Carry(chosen, sink => new RunContext(options, run, taken, pool, sink, interrupts.Token) { ReportWriter = ReportWriter.Write }, input.GetValue(quiet));
+        switch (input.GetValue(profile) is { } trace ? Traced(taken, trace, Go) : Go())
         {
             case RunOutcome.Interrupted:
                 terminal.Error.WriteLine($"Stopped at a checkpoint. To go on: handmade {string.Join(' ', input.Tokens.Select(t => Quoted(t.Value)))}");
@@ -88,6 +92,29 @@ internal sealed class Run : Verb
             : chosen.Run(context(new PlainProgress(terminal.Out, TimeSpan.FromSeconds(5), TimeProvider.System)));
     }
 
+    // The file is there once it is whole, after Ctrl-C too; a kill leaves none.
+    private RunOutcome Traced(Device taken, string path, Func<RunOutcome> go)
+    {
+        RunOutcome outcome = RunOutcome.Done;
+        long dropped = 0;
+        AtomicFile.Write(path, stream =>
+        {
+            using var trace = new ChromeTrace(stream, taken, Roofline.Of(taken));
+            taken.Profile(trace.Add);
+            try
+            {
+                outcome = go();
+            }
+            finally
+            {
+                taken.Profile(null);
+            }
+            dropped = trace.Dropped;
+        });
+        terminal.WriteLine($"Trace: {path}{(dropped > 0 ? $", without the last {dropped} kernels: no viewer opens a longer one" : "")}");
+        return outcome;
+    }
+
     private void Show(RunFolder run)
     {
         terminal.WriteLine();
@@ -99,17 +126,9 @@ internal sealed class Run : Verb
     private List<ulong> Seeds(ParseResult input, Preset setting)
     {
         bool isFirstGiven = input.GetValue(seed) is not null;
-        ulong first = Whole(input, seed, 0, ulong.MaxValue - MostSeeds, 1);
-        ulong count = Whole(input, seeds, 1, MostSeeds, isFirstGiven ? 1 : (ulong)setting.Seeds);
+        ulong first = WholeNumber.Read(input, seed, 0, ulong.MaxValue - MostSeeds, 1);
+        ulong count = WholeNumber.Read(input, seeds, 1, MostSeeds, isFirstGiven ? 1 : (ulong)setting.Seeds);
         return [.. Enumerable.Range(0, (int)count).Select(i => first + (ulong)i)];
-    }
-
-    private static ulong Whole(ParseResult input, Option<string?> option, ulong min, ulong max, ulong instead)
-    {
-        if (input.GetValue(option) is not { } text) return instead;
-        return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) && value >= min && value <= max
-            ? value
-            : throw new HandmadeException($"{option.Name} {text} is not possible: it must be a whole number from {min} to {max}.");
     }
 
     private static Option<string?> Valued(string name, string value, string description) =>

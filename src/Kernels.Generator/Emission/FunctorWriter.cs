@@ -12,7 +12,7 @@ internal static class FunctorWriter
         internal static class {{functor.UniqueName}}
         {
         [global::System.Runtime.CompilerServices.ModuleInitializer]
-        internal static void Register() => global::Handmade.Kernels.KernelFunctor.Register(new({{Quoted(functor.MetadataName)}}, [{{string.Join(", ", functor.TypeParameters.Select(Quoted))}}],
+        internal static void Register() => global::Handmade.Kernels.KernelFunctor.Register(new({{Quoted(functor.MetadataName)}}, [{{string.Join(", ", functor.TypeParameters.Select(TypeParameter))}}], [{{string.Join(", ", functor.Interfaces.Select(Quoted))}}],
 
         """.Replace("\r", "") + Raw(functor.Text) + "));\n}\n}\n";
 }

@@ -29,6 +29,8 @@ internal static class KernelWriter
 
     internal static string Quoted(string text) => SymbolDisplay.FormatLiteral(text, true);
 
+    internal static string TypeParameter(ITypeParameterSymbol parameter) => $"new({Quoted(parameter.Name)}, {Quoted(Vocabulary.Wanted(parameter))})";
+
     internal static string Escaped(string name) => SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None ? "@" + name : name;
 
     // Raw text, so that a reader of the generated file sees device code and not escapes.
@@ -43,7 +45,7 @@ internal static class KernelWriter
 
     private static void Source(StringBuilder code, KernelDescription kernel)
     {
-        string types = string.Join(", ", kernel.Method.TypeParameters.Select(parameter => Quoted(parameter.Name)));
+        string types = string.Join(", ", kernel.Method.TypeParameters.Select(TypeParameter));
         string parameters = string.Join(", ", kernel.Parameters.Select(parameter =>
             $"new({Quoted(parameter.Symbol.Name)}, global::Handmade.Kernels.KernelParameterKind.{parameter.Kind}, {Quoted(parameter.Type)})"));
         code.Append($$"""

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 namespace Handmade.Kernels.Generator.Translation;
 
 /// <summary>All that the generated file of a functor says.</summary>
-internal sealed record FunctorDescription(string MetadataName, string UniqueName, IReadOnlyList<string> TypeParameters, string Text);
+internal sealed record FunctorDescription(string MetadataName, string UniqueName, IReadOnlyList<ITypeParameterSymbol> TypeParameters, IReadOnlyList<string> Interfaces, string Text);
 
 /// <summary>Translates the functions with which a struct implements the interfaces of functors.</summary>
 internal static class FunctorTranslation
@@ -22,7 +22,7 @@ internal static class FunctorTranslation
             Space[] spaces = [.. function.Parameters.Where(parameter => Vocabulary.ElementOfView(parameter.Type) is not null).Select(_ => Space.Global)];
             text += new FunctionTranslator(unit, function, Open, spaces).Function(name);
         }
-        return new FunctorDescription(MetadataName(type), Names.Unique(type), [.. TypeParameters(type).Select(parameter => parameter.Name)], unit.Declarations + text);
+        return new FunctorDescription(MetadataName(type), Names.Unique(type), [.. TypeParameters(type)], [.. interfaces.Select(Vocabulary.Words)], unit.Declarations + text);
     }
 
     // As Type.FullName spells it: Handmade.Kernels.Ops.Gelu+TailForm`2.

@@ -51,9 +51,12 @@ public sealed unsafe class HostDevice : Device
     {
         long start = Stopwatch.GetTimestamp();
         Run(launch);
-        TimeSpan taken = Stopwatch.GetElapsedTime(start), since = Stopwatch.GetElapsedTime(0, start);
-        told(new LaunchTime(launch, launch.Name, since.Ticks * TimeSpan.NanosecondsPerTick, taken.Ticks * TimeSpan.NanosecondsPerTick));
+        long taken = Stopwatch.GetTimestamp() - start;
+        told(new LaunchTime(launch, launch.Name, Nanoseconds(start), Nanoseconds(taken)));
     }
+
+    // A TimeSpan would round to a tenth of a microsecond, which is what the least launch takes.
+    private static long Nanoseconds(long ticks) => (long)((Int128)ticks * 1_000_000_000 / Stopwatch.Frequency);
 
     private void Run(Launch launch)
     {

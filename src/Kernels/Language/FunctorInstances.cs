@@ -50,12 +50,17 @@ internal sealed class FunctorInstances(StringBuilder program)
         Type[] arguments = type.GetGenericArguments();
         KernelFunctor functor = KernelFunctor.Find(type.IsGenericType ? type.GetGenericTypeDefinition() : type)
             ?? throw new HandmadeException($"{type} has no device text; let it implement an interface marked [KernelFunctor] in a project that the generator sees");
-        string[] bound = [.. arguments.Select(NameOf)];
+        return Write(functor, [.. arguments.Select(NameOf)]);
+    }
+
+    /// <summary>Writes a functor's functions for arguments that are written already, and returns what it is called in the program.</summary>
+    public string Write(KernelFunctor functor, string[] bound)
+    {
         string name = $"functor_{functors++}";
         program.AppendLine($"#define SELF {name}");
-        for (int i = 0; i < bound.Length; i++) program.AppendLine($"#define {functor.TypeParameters[i]} {bound[i]}");
+        for (int i = 0; i < bound.Length; i++) program.AppendLine($"#define {functor.TypeParameters[i].Name} {bound[i]}");
         program.Append(functor.Text);
-        for (int i = 0; i < bound.Length; i++) program.AppendLine($"#undef {functor.TypeParameters[i]}");
+        for (int i = 0; i < bound.Length; i++) program.AppendLine($"#undef {functor.TypeParameters[i].Name}");
         program.AppendLine("#undef SELF").AppendLine();
         return name;
     }

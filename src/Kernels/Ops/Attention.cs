@@ -139,6 +139,16 @@ public static partial class Attention
     {
         public override long Work => (long)Grid * N * N * ((4 * D) + 20);
 
+        // The two products, over the pairs that the mask allows.
+        public override long Flops => (long)Grid * Pairs * 4 * D;
+
+        private long Pairs => mask switch
+        {
+            AttentionMask.None => (long)N * N,
+            AttentionMask.ExcludeSelf => (long)N * (N - 1),
+            _ => (long)N * (N + 1) / 2,
+        };
+
         public override void Run(int begin, int end)
         {
             T* scratch = Scratch.Take<T>((long)Queries * (D + N));
@@ -222,6 +232,9 @@ public static partial class Attention
         where TS : struct, IScalarMath<T>
     {
         public override long Work => (long)Grid * N * N * ((10 * D) + 10);
+
+        // Four products over all pairs: the pattern holds the mask as zeros.
+        public override long Flops => (long)Grid * N * N * 8 * D;
 
         public override void Run(int begin, int end)
         {

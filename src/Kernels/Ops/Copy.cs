@@ -60,6 +60,8 @@ public static class Copy
 
         public override int Grid => loops.Pieces;
 
+        public override long Flops => 0;
+
         public override void Run(int begin, int end)
         {
             (int firstRow, int lastRow, int from, int to) = loops.Part(begin, end);
@@ -109,6 +111,8 @@ public static class Copy
         private readonly Loops loops = new(y.Shape, y);
 
         public override int Grid => loops.Pieces;
+
+        public override long Flops => 0;
 
         public override void Run(int begin, int end)
         {

@@ -31,6 +31,11 @@ public static class Gather
 
         public override int Grid => loops.Rows == 1 ? (loops.Inner + Block - 1) / Block : loops.Rows;
 
+        public override long Flops => 0;
+
+        // Only the picked elements are read.
+        public override long Bytes => BytesOf([indices]) + (2 * BytesOf(Outputs));
+
         public override void Run(int begin, int end)
         {
             if (loops.Rows == 1) Row(0, begin * Block, Math.Min(end * Block, loops.Inner));

@@ -75,6 +75,11 @@ public static class IndexSelect
 
         public override int Grid => (int)lead.Count * picked;
 
+        public override long Flops => 0;
+
+        // Only the picked rows are read.
+        public override long Bytes => BytesOf([indices]) + (2 * BytesOf(Outputs));
+
         public override void Run(int begin, int end)
         {
             int bytes = x.DType.Bytes(), extent = x.Shape[axis];
