@@ -37,7 +37,7 @@ public static class Activations
 /// Matrix products: batched, any strides (so transposes cost nothing extra), with bias, residual and activation in the
 /// epilogue. f32 and f64. The micro-kernels, their bound and their ladder stand in <see cref="HostGemm"/>.
 /// </summary>
-public static partial class Gemm
+public static class Gemm
 {
     /// <summary><c>[..., M, K] · [..., K, N]</c>; leading axes broadcast.</summary>
     public static TensorView MatMul(TensorView a, TensorView b)
@@ -119,12 +119,12 @@ public static partial class Gemm
             (_, _) => new GemmLaunch<double, F64, Gelu.TanhForm<Lanes<double>, MathF64>>(name, a, b, c, bias, residual, activated),
         });
 
-    private readonly struct Keep<T> : IUnary<T>
+    internal readonly struct Keep<T> : IUnary<T>
     {
         public static T Apply(T x) => x;
     }
 
-    private sealed unsafe partial class GemmLaunch<T, TM, TActivation>(
+    private sealed unsafe class GemmLaunch<T, TM, TActivation>(
         string name, TensorView a, TensorView b, TensorView c, TensorView? bias, TensorView? residual, TensorView? activated)
         : Launch(name, [.. new[] { a, b, bias, residual }.OfType<TensorView>()], [.. new[] { c, activated }.OfType<TensorView>()])
         where T : unmanaged, IAdditionOperators<T, T, T>
@@ -166,6 +166,9 @@ public static partial class Gemm
                 begin += last - first;
             }
         }
+
+        public override void Enqueue(KernelQueue queue) =>
+            DeviceGemm.Enqueue<T, TM, OneLane.Unary<T, TActivation>>(queue, Name, a, b, c, bias, residual, activated);
 
         private T* Matrix(TensorView tensor, int matrix)
         {

@@ -29,6 +29,24 @@ public sealed class ClangTests
         }
     }
 
+    [TestCase(typeof(float), typeof(F32), "GemmTiles.Squares", 32, 4)]
+    [TestCase(typeof(float), typeof(F32), "GemmTiles.Squares", 64, 4)]
+    [TestCase(typeof(float), typeof(F32), "GemmTiles.Squares", 128, 8)]
+    [TestCase(typeof(float), typeof(F32), "AttentionKernels.Forward", 64)]
+    [TestCase(typeof(float), typeof(F32), "AttentionKernels.Forward", 5)]
+    [TestCase(typeof(float), typeof(F32), "AttentionKernels.Slopes", 64)]
+    [TestCase(typeof(double), typeof(F64), "GemmTiles.Squares", 32, 4)]
+    [TestCase(typeof(double), typeof(F64), "GemmTiles.Squares", 64, 4)]
+    [TestCase(typeof(double), typeof(F64), "AttentionKernels.Forward", 32)]
+    [TestCase(typeof(double), typeof(F64), "AttentionKernels.Slopes", 32)]
+    public void Products_and_attention_keep_their_sums_in_registers(Type element, Type math, string name, params int[] sizes)
+    {
+        KernelSource kernel = KernelCatalogue.All.Single(one => one.Name == name);
+        (int code, string ptx, string errors) = Clang(Compose(kernel, Dialect.Cuda, element, math, sizes), ".cu", [.. ToPtx, "-O3", "-S", "-o", "-"]);
+        Assert.That(code, Is.Zero, errors);
+        Assert.That(ptx, Does.Not.Contain("__local_depot"), "memory of a thread that is no register");
+    }
+
     [TestCase(typeof(float), typeof(F32))]
     [TestCase(typeof(double), typeof(F64))]
     public void Every_kernel_is_OpenCL_C_of_version_1_2(Type element, Type math)
@@ -69,10 +87,12 @@ public sealed class ClangTests
         "-include", Path.Combine(TestContext.CurrentContext.TestDirectory, "Language", "cuda-words.h"),
     ];
 
-    private static string Compose(KernelSource kernel, Dialect dialect, Type element, Type math)
+    private static string Compose(KernelSource kernel, Dialect dialect, Type element, Type math) =>
+        Compose(kernel, dialect, element, math, [.. kernel.Parameters.Where(parameter => parameter.Kind == KernelParameterKind.Spec).Select(_ => Size)]);
+
+    private static string Compose(KernelSource kernel, Dialect dialect, Type element, Type math, int[] sizes)
     {
         MethodInfo method = Methods().First(method => $"{method.DeclaringType!.Name}.{method.Name}" == kernel.Name);
-        int[] sizes = [.. kernel.Parameters.Where(parameter => parameter.Kind == KernelParameterKind.Spec).Select(_ => Size)];
         return KernelText.Compose(kernel, dialect, [.. method.GetGenericArguments().Select(parameter => Stand(kernel, parameter, element, math))], sizes);
     }
 
