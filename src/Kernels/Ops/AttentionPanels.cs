@@ -92,21 +92,21 @@ internal static partial class AttentionPanels
             long atP = at.P + first, atDZ = at.Z + (first * walk.Row.Z);
             for (int l = 0; l < width; l++) mean[l] = TM.Of(0);
             if (features <= Depth) RegisterTile.Pack<T, TM>(turned, dz, atDZ, 1, walk.Row.Z, features, lanes, width);
-            for (int start = 0; start < n; start += Depth)
+            // First the means over all keys, block by block, then what needs them; the slopes of an only block are still there then.
+            int chunks = (n + Depth - 1) / Depth;
+            for (int turn = 0; turn < 2 * chunks; turn++)
             {
-                int keys = Math.Min(n - start, Depth);
-                RegisterTile.Pack<T, TM>(weights, p, atP + (start * walk.Row.P), walk.Row.P, 1, keys, lanes, width);
-                Slopes<T, TM>(slopes, v, at.V + (start * walk.Row.V), walk.Row.V, dz, atDZ, walk.Row.Z, turned, tile, keys, features, lanes, width);
-                for (int j = 0; j < keys; j++)
-                    for (int l = 0; l < width; l++) mean[l] = TM.Fma(weights[(j * width) + l], slopes[(j * width) + l], mean[l]);
-            }
-            for (int start = 0; start < n; start += Depth)
-            {
-                int keys = Math.Min(n - start, Depth);
-                if (n > Depth)
+                int start = (turn < chunks ? turn : turn - chunks) * Depth, keys = Math.Min(n - start, Depth);
+                if (turn < chunks || chunks > 1)
                 {
                     RegisterTile.Pack<T, TM>(weights, p, atP + (start * walk.Row.P), walk.Row.P, 1, keys, lanes, width);
                     Slopes<T, TM>(slopes, v, at.V + (start * walk.Row.V), walk.Row.V, dz, atDZ, walk.Row.Z, turned, tile, keys, features, lanes, width);
+                }
+                if (turn < chunks)
+                {
+                    for (int j = 0; j < keys; j++)
+                        for (int l = 0; l < width; l++) mean[l] = TM.Fma(weights[(j * width) + l], slopes[(j * width) + l], mean[l]);
+                    continue;
                 }
                 // dS = scale · P (dP − mean), in place of dP.
                 for (int j = 0; j < keys; j++)

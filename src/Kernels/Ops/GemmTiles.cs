@@ -72,12 +72,18 @@ internal static partial class GemmTiles
                     nextB[e] = Read<T, TM>(b, atB, firstColumn + j, q, sizes.BCol, sizes.BRow, sizes.N, end);
                 }
             }
-            for (int p = 0; p < Step; p++)
+            // Four steps are unrolled: more only take the compiler's time.
+            int p0 = 0;
+            while (p0 < Step)
             {
-                for (int i = 0; i < own; i++) column[i] = tileA[(p * (tile + Pad)) + y + (i / 4 * (4 * (tile / own))) + (i % 4)];
-                for (int j = 0; j < own; j++) row[j] = tileB[(p * (tile + Pad)) + x + (j / 4 * (4 * (tile / own))) + (j % 4)];
-                for (int i = 0; i < own; i++)
-                    for (int j = 0; j < own; j++) sums[(i * own) + j] = TM.Fma(column[i], row[j], sums[(i * own) + j]);
+                for (int p = 0; p < 4; p++)
+                {
+                    for (int i = 0; i < own; i++) column[i] = tileA[((p0 + p) * (tile + Pad)) + y + (i / 4 * (4 * (tile / own))) + (i % 4)];
+                    for (int j = 0; j < own; j++) row[j] = tileB[((p0 + p) * (tile + Pad)) + x + (j / 4 * (4 * (tile / own))) + (j % 4)];
+                    for (int i = 0; i < own; i++)
+                        for (int j = 0; j < own; j++) sums[(i * own) + j] = TM.Fma(column[i], row[j], sums[(i * own) + j]);
+                }
+                p0 += 4;
             }
             Group.Barrier();
         }

@@ -15,37 +15,26 @@ internal static class RegisterTile
     // The most columns: of floats; doubles use half of it.
     private const int Columns = 16;
 
-    /// <summary>tile[r, j] += Σₚ a[r, p] · panel[p, j], p increasing. a lies in <paramref name="row"/> and <paramref name="step"/>; fewer rows than four are allowed.</summary>
+    /// <summary>
+    /// tile[r, j] += Σₚ a[r, p] · panel[p, j], p increasing. a lies in <paramref name="row"/> and <paramref name="step"/>. Where there are fewer rows than
+    /// four, the last one is computed again in place of those that are missing: one body is compiled, not two.
+    /// </summary>
     public static void Add<T, TM>(ArrayView<T> tile, ArrayView<T> a, long from, long row, long step, int rows, ArrayView<T> panel, int depth, SpecInt width)
         where T : unmanaged
         where TM : struct, IMath<T>
     {
-        if (rows == Rows)
+        ArrayView<T> sums = LocalMemory.Allocate<T>(Rows * Columns);
+        long second = from + (Math.Min(1, rows - 1) * row), third = from + (Math.Min(2, rows - 1) * row), fourth = from + (Math.Min(3, rows - 1) * row);
+        for (int e = 0; e < Rows * width; e++) sums[e] = tile[e];
+        for (int p = 0; p < depth; p++)
         {
-            ArrayView<T> sums = LocalMemory.Allocate<T>(Rows * Columns);
-            for (int e = 0; e < Rows * width; e++) sums[e] = tile[e];
-            for (int p = 0; p < depth; p++)
+            for (int r = 0; r < Rows; r++)
             {
-                for (int r = 0; r < Rows; r++)
-                {
-                    T x = a[from + (r * row) + (p * step)];
-                    for (int j = 0; j < width; j++) sums[(r * width) + j] = TM.Fma(x, panel[(p * width) + j], sums[(r * width) + j]);
-                }
+                T x = a[(r == 0 ? from : r == 1 ? second : r == 2 ? third : fourth) + (p * step)];
+                for (int j = 0; j < width; j++) sums[(r * width) + j] = TM.Fma(x, panel[(p * width) + j], sums[(r * width) + j]);
             }
-            for (int e = 0; e < Rows * width; e++) tile[e] = sums[e];
-            return;
         }
-        for (int r = 0; r < rows; r++)
-        {
-            ArrayView<T> sums = LocalMemory.Allocate<T>(Columns);
-            for (int j = 0; j < width; j++) sums[j] = tile[(r * width) + j];
-            for (int p = 0; p < depth; p++)
-            {
-                T x = a[from + (r * row) + (p * step)];
-                for (int j = 0; j < width; j++) sums[j] = TM.Fma(x, panel[(p * width) + j], sums[j]);
-            }
-            for (int j = 0; j < width; j++) tile[(r * width) + j] = sums[j];
-        }
+        for (int e = 0; e < Rows * width; e++) tile[e] = sums[e];
     }
 
     /// <summary>A tile of zeros.</summary>
@@ -61,15 +50,10 @@ internal static class RegisterTile
         where T : unmanaged
         where TM : struct, IMath<T>
     {
-        if (columns == width && column == 1)
-        {
-            for (int p = 0; p < depth; p++)
-                for (int j = 0; j < width; j++) panel[(p * width) + j] = x[from + (p * row) + j];
-            return;
-        }
-        for (int j = 0; j < columns; j++)
-            for (int p = 0; p < depth; p++) panel[(p * width) + j] = x[from + (p * row) + (j * column)];
         for (int p = 0; p < depth; p++)
+        {
+            for (int j = 0; j < columns; j++) panel[(p * width) + j] = x[from + (p * row) + (j * column)];
             for (int j = columns; j < width; j++) panel[(p * width) + j] = TM.Of(0);
+        }
     }
 }
