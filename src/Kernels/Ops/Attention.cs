@@ -69,7 +69,7 @@ public static partial class Attention
     /// <summary>The shared walk over heads of sequences, and the sizes of the scratch.</summary>
     private abstract unsafe partial class HeadLaunch<T> : Launch where T : unmanaged
     {
-                protected HeadLaunch(string name, TensorView[] inputs, TensorView[] outputs) : base(name, inputs, outputs)
+        protected HeadLaunch(string name, TensorView[] inputs, TensorView[] outputs) : base(name, inputs, outputs)
         {
             Shape shape = inputs[0].Shape;
             N = shape[^2];

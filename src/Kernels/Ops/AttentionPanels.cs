@@ -1,5 +1,4 @@
 using System.Numerics;
-using Handmade.Kernels.Lanes;
 
 namespace Handmade.Kernels.Ops;
 
