@@ -42,16 +42,18 @@ public static class Sort
         public override void Enqueue(KernelQueue queue)
         {
             if (x.Count == 0) return;
-            int group = n <= 64 ? 64 : SortKernels.Tile, tiles = (n + group - 1) / group;
+            int group = SortKernels.TileOf(queue.Device, n), tiles = (n + group - 1) / group;
             TensorView keys = queue.Scratch(x.Shape, DType.F64), places = queue.Scratch(x.Shape, DType.I32);
             SortKernels.Tiles<T, TOrder>(queue, (checked(Grid * tiles), group), keys, places, x, tiles, n, descending ? 1 : 0);
             KernelConfig each = KernelConfig.ForElements(x.Count);
             if (group < n)
             {
+                // A power of two that divides every pair of runs. Work items of a GPU are many, those of a processor's few cores write more each.
+                int stretch = queue.Device.IsProcessor ? 128 : 8, rowStretches = (n + stretch - 1) / stretch, stretches = checked(Grid * rowStretches);
                 TensorView nextKeys = queue.Scratch(x.Shape, DType.F64), nextPlaces = queue.Scratch(x.Shape, DType.I32);
                 for (long run = group; run < n; run *= 2)
                 {
-                    SortKernels.Merge(queue, each, nextKeys, nextPlaces, keys, places, x.Count, n, run);
+                    SortKernels.Merge(queue, KernelConfig.ForElements(stretches, 16), nextKeys, nextPlaces, keys, places, stretches, rowStretches, n, run, stretch);
                     (keys, nextKeys, places, nextPlaces) = (nextKeys, keys, nextPlaces, places);
                 }
             }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Handmade.Analysis;
 using Handmade.Kernels.Lanes;
 using Handmade.Kernels.Ops;
 using Handmade.Physics;
@@ -103,7 +104,7 @@ public sealed class ClangTests
         foreach (Assembly assembly in Assemblies) RuntimeHelpers.RunModuleConstructor(assembly.ManifestModule.ModuleHandle);
     }
 
-    private static Assembly[] Assemblies => [typeof(KernelSource).Assembly, typeof(DiscSimulator).Assembly, typeof(ClangTests).Assembly];
+    private static Assembly[] Assemblies => [typeof(KernelSource).Assembly, typeof(DiscSimulator).Assembly, typeof(HeadScores).Assembly, typeof(ClangTests).Assembly];
 
     private static IEnumerable<MethodInfo> Methods() => Assemblies
         .SelectMany(assembly => assembly.GetTypes())
