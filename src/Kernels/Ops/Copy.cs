@@ -79,15 +79,22 @@ public static class Copy
 
         public override void Enqueue(KernelQueue queue)
         {
+            if (Walk.IsFlat(loops))
+            {
+                CopyKernels.Flat<T>(queue, KernelConfig.ForElements(y.Count), y, x, checked((int)y.Count));
+                return;
+            }
             // A view that runs backwards is passed from its lowest element on, which is where memory begins for a kernel.
             long below = Below(x);
-            var walk = new Walk(loops, 2, (0, below, 0));
-            if (Walk.IsFlat(loops)) CopyKernels.Flat<T>(queue, KernelConfig.ForElements(walk.Count), y, x, walk.Count);
-            else
+            TensorView whole = below == 0 ? x : new TensorView(x.Buffer, x.Offset - (nint)below, [checked((int)(Reach(x) + below))], [1], x.DType);
+            bool isInRows = Walk.HasLongRows(loops);
+            var walk = new Walk(loops, 2, (0, below, 0), isInRows);
+            KernelConfig config = KernelConfig.ForElements(walk.Count), rows = Walk.Rows(walk.Count, loops.Inner, out int parts);
+            for (int call = 0; call < walk.Calls; call++)
             {
-                TensorView whole = below == 0 ? x : new TensorView(x.Buffer, x.Offset - (nint)below, [checked((int)(Reach(x) + below))], [1], x.DType);
-                for (int call = 0; call < walk.Calls; call++)
-                    CopyKernels.Strided<T>(queue, KernelConfig.ForElements(walk.Count), y, whole, walk[call], walk.Count, walk.Axes);
+                if (isInRows) CopyKernels.Rows<T>(queue, rows, y, whole, walk[call], loops.Inner, parts, walk.Axes);
+                else if (y.IsContiguous) CopyKernels.ToDense<T>(queue, config, y, whole, walk[call], walk.Count, walk.Axes);
+                else CopyKernels.Strided<T>(queue, config, y, whole, walk[call], walk.Count, walk.Axes);
             }
         }
 

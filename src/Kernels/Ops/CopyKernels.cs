@@ -13,6 +13,27 @@ internal static partial class CopyKernels
         if (i < count) y[i] = x[i];
     }
 
+    /// <summary>Rows that lie densely on both sides: a group stays in one, so that only it has a place to find.</summary>
+    [Kernel]
+    public static void Rows<T>(ArrayView<T> y, ArrayView<T> x, WalkAxes walk, int inner, int parts, [Spec] SpecInt axes) where T : unmanaged
+    {
+        int row = Grid.IdxX / parts, i = ((Grid.IdxX - (row * parts)) * Group.DimX) + Group.IdxX;
+        WalkPlace at = Walk.Place(walk, axes, row);
+        // Nothing is exchanged: but what stands above is worked out once a group, where threads become lanes of vectors.
+        Group.Barrier();
+        if (i < inner) y[at.A + i] = x[at.B + i];
+    }
+
+    /// <summary>To a dense side; it starts at A.</summary>
+    [Kernel]
+    public static void ToDense<T>(ArrayView<T> y, ArrayView<T> x, WalkAxes walk, int count, [Spec] SpecInt axes) where T : unmanaged
+    {
+        int i = (Grid.IdxX * Group.DimX) + Group.IdxX;
+        if (i >= count) return;
+        WalkPlace at = Walk.Place(walk, axes, i);
+        y[walk.StartA + i] = x[at.B];
+    }
+
     [Kernel]
     public static void Strided<T>(ArrayView<T> y, ArrayView<T> x, WalkAxes walk, int count, [Spec] SpecInt axes) where T : unmanaged
     {

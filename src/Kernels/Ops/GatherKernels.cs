@@ -6,7 +6,7 @@ namespace Handmade.Kernels.Ops;
 /// </summary>
 internal static partial class GatherKernels
 {
-    /// <summary>Walks y, the lines of x (which stand still where the index moves them) and the indices. Where an index is out of range, poison.</summary>
+    /// <summary>Walks y (dense, from A on), the lines of x (which stand still where the index moves them) and the indices. Where an index is out of range, poison.</summary>
     [Kernel]
     public static void Elements<T>(
         ArrayView<T> y, ArrayView<T> x, ArrayView<int> indices, WalkAxes walk, int count, int extent, long jump, T poison, [Spec] SpecInt axes) where T : unmanaged
@@ -18,7 +18,24 @@ internal static partial class GatherKernels
         bool isGood = (uint)index < (uint)extent;
         // Read in any case, so that neighbouring threads do not part ways.
         T value = x[place.B + ((isGood ? index : 0) * jump)];
-        y[place.A] = isGood ? value : poison;
+        y[walk.StartA + i] = isGood ? value : poison;
+    }
+
+    /// <summary>Rows that lie densely in x and y: a group stays in one, so that only it has an index.</summary>
+    [Kernel]
+    public static void Rows<T>(
+        ArrayView<T> y, ArrayView<T> x, ArrayView<int> indices, WalkAxes walk, int inner, int parts, int extent, long jump, T poison, [Spec] SpecInt axes) where T : unmanaged
+    {
+        int row = Grid.IdxX / parts, i = ((Grid.IdxX - (row * parts)) * Group.DimX) + Group.IdxX;
+        WalkPlace place = Walk.Place(walk, axes, row);
+        int index = indices[place.C];
+        bool isGood = (uint)index < (uint)extent;
+        long from = place.B + ((isGood ? index : 0) * jump);
+        // As in CopyKernels.Rows.
+        Group.Barrier();
+        if (i >= inner) return;
+        T value = x[from + i];
+        y[place.A + i] = isGood ? value : poison;
     }
 
     /// <summary>Queues the kernel for elements of x's type; <paramref name="loops"/> goes over y, x's lines and the indices.</summary>
@@ -39,9 +56,14 @@ internal static partial class GatherKernels
             Copy.EnqueueFill(queue, y, Indices.Poison(x.DType));
             return;
         }
-        var walk = new Walk(loops, 3);
+        bool isInRows = loops.Inner >= Walk.LongRow && loops.InnerStrides is [1, 1, 0];
+        var walk = new Walk(loops, 3, overRows: isInRows);
         T poison = Indices.Poison<T>(x.DType);
+        KernelConfig config = KernelConfig.ForElements(walk.Count), rows = Walk.Rows(walk.Count, loops.Inner, out int parts);
         for (int call = 0; call < walk.Calls; call++)
-            Elements(queue, KernelConfig.ForElements(walk.Count), y, x, indices, walk[call], walk.Count, extent, jump, poison, walk.Axes);
+        {
+            if (isInRows) Rows(queue, rows, y, x, indices, walk[call], loops.Inner, parts, extent, jump, poison, walk.Axes);
+            else Elements(queue, config, y, x, indices, walk[call], walk.Count, extent, jump, poison, walk.Axes);
+        }
     }
 }

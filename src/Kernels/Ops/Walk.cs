@@ -8,20 +8,30 @@ namespace Handmade.Kernels.Ops;
 /// </summary>
 internal readonly struct Walk
 {
+    /// <summary>Rows from this length on have groups of their own.</summary>
+    public const int LongRow = 32;
+
     private const int MostAxes = 6;
     private readonly Loops loops;
     private readonly int operands;
+    private readonly int axes;
     private readonly (long A, long B, long C) starts;
 
     /// <param name="loops">The loop nest.</param>
     /// <param name="operands">How many of its operands the kernel walks, from the first on.</param>
     /// <param name="starts">Where each operand's first element lies in its view.</param>
-    public Walk(Loops loops, int operands, (long A, long B, long C) starts = default)
+    /// <param name="overRows">Walk from row to row: the kernel goes along the innermost axis by itself.</param>
+    public Walk(Loops loops, int operands, (long A, long B, long C) starts = default, bool overRows = false)
     {
         this.loops = loops;
         this.operands = operands;
         this.starts = starts;
+        axes = overRows ? Math.Max(0, loops.Axes - 1) : loops.Axes;
+        All = overRows ? loops.Rows : checked((int)((long)loops.Rows * loops.Inner));
     }
+
+    /// <summary>Elements, or rows, of all calls.</summary>
+    public int All { get; }
 
     /// <summary>How many calls it takes.</summary>
     public int Calls
@@ -29,16 +39,16 @@ internal readonly struct Walk
         get
         {
             int calls = 1;
-            for (int axis = 0; axis < loops.Axes - MostAxes; axis++) calls *= loops.Extent(axis);
+            for (int axis = 0; axis < axes - MostAxes; axis++) calls *= loops.Extent(axis);
             return calls;
         }
     }
 
-    /// <summary>Elements of a call.</summary>
-    public int Count => checked((int)((long)loops.Rows * loops.Inner / Math.Max(1, Calls)));
+    /// <summary>Elements, or rows, of a call.</summary>
+    public int Count => All / Math.Max(1, Calls);
 
     /// <summary>How many axes the kernel is compiled for: few different numbers, because each is a kernel of its own.</summary>
-    public int Axes => loops.Axes <= 2 ? 2 : loops.Axes <= 4 ? 4 : MostAxes;
+    public int Axes => axes <= 2 ? 2 : axes <= 4 ? 4 : MostAxes;
 
     /// <summary>What the kernel takes.</summary>
     public WalkAxes this[int call]
@@ -46,7 +56,7 @@ internal readonly struct Walk
         get
         {
             var (a, b, c) = starts;
-            int outer = Math.Max(0, loops.Axes - MostAxes);
+            int outer = Math.Max(0, axes - MostAxes);
             for (int axis = outer - 1; axis >= 0; axis--)
             {
                 (call, int index) = Math.DivRem(call, loops.Extent(axis));
@@ -61,10 +71,21 @@ internal readonly struct Walk
     /// <summary>True where every operand lies densely and none is stretched: one index serves them all.</summary>
     public static bool IsFlat(Loops loops) => loops.Axes <= 1 && loops.InnerStrides.AsSpan().IndexOfAnyExcept(1) < 0;
 
+    /// <summary>True where all operands lie densely along rows long enough for a group each.</summary>
+    public static bool HasLongRows(Loops loops) => loops.Inner >= LongRow && loops.InnerStrides.AsSpan().IndexOfAnyExcept(1) < 0;
+
+    /// <summary>Groups that stay in one row each: <paramref name="parts"/> of them for a row.</summary>
+    public static KernelConfig Rows(int rows, int inner, out int parts)
+    {
+        int group = inner <= 128 ? 64 : 256;
+        parts = (inner + group - 1) / group;
+        return (checked(rows * parts), group);
+    }
+
     // Counted from the innermost.
     private WalkAxis Axis(int place)
     {
-        int axis = loops.Axes - 1 - place, extent = axis < 0 ? 1 : loops.Extent(axis);
+        int axis = axes - 1 - place, extent = axis < 0 ? 1 : loops.Extent(axis);
         // With l = ⌈log₂ extent⌉ and m = ⌊2³¹⁺ˡ/extent⌋ + 1, which 32 bits hold, i·m >> (31 + l) is i/extent for every i below 2³¹.
         int l = 32 - BitOperations.LeadingZeroCount((uint)Math.Max(1, extent) - 1);
         return new WalkAxis

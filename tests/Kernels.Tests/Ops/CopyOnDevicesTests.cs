@@ -14,6 +14,20 @@ public sealed class CopyOnDevicesTests(string word) : DeviceOpTests(word)
     ]);
 
     [Test]
+    public void Long_rows_lie_densely_on_both_sides() => Agree(device =>
+    {
+        TensorView y = Some(device, [3, 2, 200]);
+        Copy.Into(y.Slice(2, 5, 131), Some(device, [2, 3, 140]).Permute(1, 0, 2).Slice(2, 7, 131));
+        return
+        [
+            y,
+            Copy.Clone(Some(device, [3, 5, 40]).Permute(1, 0, 2)),
+            Copy.Clone(Some(device, [2, 2, 2, 2, 2, 2, 2, 33], DType.F64).Permute(6, 4, 2, 0, 5, 3, 1, 7)),
+            Flip.Over(Some(device, [3, 64], DType.Bool), 0),
+        ];
+    });
+
+    [Test]
     public void As_many_axes_as_there_are() => Agree(device =>
     [
         Copy.Clone(Some(device, [2, 3, 2, 3, 2]).Permute(4, 2, 0, 3, 1)),
