@@ -10,9 +10,13 @@ namespace Handmade.Kernels.Ops;
 /// <remarks>
 /// Every sum is one chain of fused multiply-adds in increasing p, whatever the bands.
 /// <para>
-/// GFLOP per core-second, float, n = 512 on PoCL 3.1 (Zen 3, 104 at most):
-/// one thread a group, 4×16 sums in registers, edges written straight from there: 24, for the compiler cuts its vectors at the edge ·
-/// sums always by way of shared memory: 58. Tiles of 6×16 spill (48), 8×8 and 6×8 load more (34, 37). Depth 384 instead of 256: n = 1024 from 26 to 38 on a busy machine.
+/// GFLOP per core-second, float, on PoCL 3.1 (Zen 3, 104 at most): n = 512 and 1024: 52–62; tokens × features × depth of a training step: 54 at 2048×32×128,
+/// 31 at 2048×128×32, 38 at 128×32×4096; double 24 at n = 512.
+/// </para>
+/// <para>
+/// Ladder at n = 512: one thread a group, 4×16 sums in registers, edges written straight from there: 24, for the compiler cuts its vectors at the edge ·
+/// sums always by way of shared memory: 58. Tiles of 6×16 spill (48), 8×8 and 6×8 load more (34, 37). Where a tile lacks rows, the last one
+/// is computed again: no second body for single rows, which took a quarter of the compiler's time in attention.
 /// </para>
 /// </remarks>
 internal static partial class GemmPanels

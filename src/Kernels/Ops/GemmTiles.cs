@@ -10,7 +10,7 @@ namespace Handmade.Kernels.Ops;
 /// </summary>
 /// <remarks>
 /// Every sum is one chain of fused multiply-adds in increasing p. Where c has too few tiles for the device, the depth falls into slices with a chain
-/// each, which <see cref="Combine"/> adds in order.
+/// each, which Combine adds in order.
 /// </remarks>
 internal static partial class GemmTiles
 {
