@@ -10,9 +10,9 @@ namespace Handmade.Kernels.Ops;
 /// Bound by arithmetic: 4·N²·d_head operations and N² exponentials forward, 10·N²·d_head backward. Up to 128 keys stay in shared memory; beyond that
 /// the pattern's own memory holds the scores meanwhile, and the backward pass computes its slopes twice.
 /// <para>
-/// GFLOP per core-second on PoCL 3.1 (Zen 3, 104 at most in float), forward and backward: N = 128, d_head = 8: 8, 15 · 16: 14, 26 · 64: 31, 35 ·
-/// N = 64, 16: 12, 25 · N = 32, 8: 8, 13 · N = 10, 8: 3, 8 (6 of 16 lanes idle) · in double 6, 11 at N = 128, 16. Beside the products a score costs
-/// 3.7 ns forward, 1 of them its exponential. A thread a query with barriers between blocks of keys reached 3.4 (N = 256, 64) on a faster core.
+/// GFLOP per core-second on PoCL 3.1 (Zen 3, 104 at most in float), forward and backward: N = 128, d_head = 8: 10, 23 · 16: 18, 27 · 64: 42, 51 ·
+/// N = 64, 16: 14, 28 · N = 32, 8: 9, 22 · N = 10, 8: 5, 10 (6 of 16 lanes idle) · in double 6, 11 at N = 128, 16 on a busy machine. Beside the products a score costs
+/// 2.8 ns forward, 1 of them its exponential. A thread a query with barriers between blocks of keys reached 3.4 (N = 256, 64) on a faster core.
 /// </para>
 /// </remarks>
 internal static partial class AttentionPanels

@@ -10,8 +10,8 @@ namespace Handmade.Kernels.Ops;
 /// <remarks>
 /// Every sum is one chain of fused multiply-adds in increasing p, whatever the bands.
 /// <para>
-/// GFLOP per core-second, float, on PoCL 3.1 (Zen 3, 104 at most): n = 512 and 1024: 52–62; tokens × features × depth of a training step: 54 at 2048×32×128,
-/// 31 at 2048×128×32, 38 at 128×32×4096; double 24 at n = 512.
+/// GFLOP per core-second, float, on PoCL 3.1 (Zen 3, 104 at most): n = 512: 63, n = 1024: 76; tokens × features × depth of a training step:
+/// 67 at 2048×32×128, 37 at 2048×128×32, 52 at 128×32×4096; double 33 at n = 512.
 /// </para>
 /// <para>
 /// Ladder at n = 512: one thread a group, 4×16 sums in registers, edges written straight from there: 24, for the compiler cuts its vectors at the edge ·
