@@ -1,5 +1,4 @@
 using System.Globalization;
-using Handmade.Kernels;
 using Handmade.Kernels.Host;
 using Handmade.Testing;
 
