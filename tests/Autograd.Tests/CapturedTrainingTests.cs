@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Handmade.Kernels;
 using Handmade.Kernels.Host;
 using Handmade.Kernels.Ops;
+using Handmade.Testing;
 
 namespace Handmade.Autograd.Tests;
 
@@ -11,16 +12,16 @@ public class CapturedTrainingTests
     private const int Samples = 37, Features = 5, Hidden = 19;
 
     /// <summary>Two layers with every kind of op that the step of a real network has: broadcast, reduce, activate, normalise, update in place.</summary>
-    private sealed class Network : IDisposable
+    private sealed class Network
     {
-        public HostDevice Device { get; }
+        public Device Device { get; }
 
         private readonly Tensor inputs, targets;
         private readonly Tensor[] parameters;
 
-        public Network(int threads)
+        public Network(Device device)
         {
-            Device = new HostDevice(threads);
+            Device = device;
             inputs = Noise(1, [Samples, 1, Features], requiresGrad: false);
             targets = Noise(2, [Samples], requiresGrad: false);
             parameters = [Noise(3, [Hidden, Features]), Noise(4, [Hidden]), Noise(5, [Hidden]), Noise(6, [])];
@@ -42,8 +43,6 @@ public class CapturedTrainingTests
 
         public byte[] Bits() => [.. parameters.SelectMany(parameter => MemoryMarshal.AsBytes(parameter.ToArray<float>().AsSpan()).ToArray())];
 
-        public void Dispose() => Device.Dispose();
-
         private Tensor Noise(int seed, Shape shape, bool requiresGrad = true)
         {
             var random = new Random(seed);
@@ -54,8 +53,16 @@ public class CapturedTrainingTests
     [Test]
     public void A_hundred_replays_give_the_bits_of_a_hundred_eager_steps([Values(1, 3)] int threads)
     {
-        using var eager = new Network(threads: 1);
-        using var replayed = new Network(threads);
+        using HostDevice one = new(threads: 1), other = new(threads);
+        Compare(new Network(one), new Network(other));
+    }
+
+    [Test]
+    public void So_they_do_on_other_devices([ValueSource(typeof(NeedsDevice), nameof(NeedsDevice.Words))] string word) =>
+        Compare(new Network(NeedsDevice.Shared(word)), new Network(NeedsDevice.Shared(word)));
+
+    private static void Compare(Network eager, Network replayed)
+    {
         using CapturedStep step = replayed.Device.Capture(() => [replayed.Step().View]);
         float first = 0, last = 0;
         for (int i = 0; i < 100; i++)
@@ -73,7 +80,8 @@ public class CapturedTrainingTests
     [Test]
     public void A_replay_allocates_nothing()
     {
-        using var network = new Network(threads: 1);
+        using var device = new HostDevice(threads: 1);
+        var network = new Network(device);
         using CapturedStep step = network.Device.Capture(() => [network.Step().View]);
         step.Replay(3);
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -96,7 +104,8 @@ public class CapturedTrainingTests
     [Test]
     public void The_step_of_a_network_fits_into_less_memory_than_its_temporaries()
     {
-        using var network = new Network(threads: 1);
+        using var device = new HostDevice(threads: 1);
+        var network = new Network(device);
         long before = network.Device.BytesInUse;
         long eager;
         using (network.Device.Scope())

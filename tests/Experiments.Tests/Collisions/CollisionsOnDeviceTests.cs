@@ -1,4 +1,5 @@
 using System.Globalization;
+using Handmade.Kernels;
 using Handmade.Kernels.Host;
 using Handmade.Testing;
 
@@ -38,6 +39,15 @@ public class CollisionsOnDeviceTests(string word)
         Go(first.Root, []);
         Go(second.Root, []);
         Assert.That(SmallRun.Bits(second.Root), Is.EqualTo(SmallRun.Bits(first.Root)));
+    }
+
+    [Test]
+    public void A_training_that_breaks_names_seed_step_and_kernel()
+    {
+        using var temporary = new TemporaryFolder();
+        string[] extra = [.. noControl, "train.lr=10", "train.clip=0", "train.warm-up=0", "model.layer-norm=false", "train.schedule=constant", "model.blocks=16"];
+        Assert.That(() => Go(temporary.Root, extra),
+            Throws.TypeOf<HandmadeException>().With.Message.Match(@"^seed \d: training broke at step \d+, where \w+.* gave the first NaN or infinity; lower train\.lr"));
     }
 
     private static string[] OnHost(string[] extra)

@@ -50,6 +50,16 @@ public sealed class ClangTests
 
     [TestCase(typeof(float), typeof(F32))]
     [TestCase(typeof(double), typeof(F64))]
+    public void Group_reductions_end_in_shuffles(Type element, Type math)
+    {
+        KernelSource kernel = KernelCatalogue.All.Single(one => one.Name == "GroupKernels.Extremes");
+        (int code, string ptx, string errors) = Clang(Compose(kernel, Dialect.Cuda, element, math), ".cu", [.. ToPtx, "-O3", "-S", "-o", "-"]);
+        Assert.That(code, Is.Zero, errors);
+        Assert.That(ptx, Does.Contain("shfl.sync.down"));
+    }
+
+    [TestCase(typeof(float), typeof(F32))]
+    [TestCase(typeof(double), typeof(F64))]
     public void Every_kernel_is_OpenCL_C_of_version_1_2(Type element, Type math)
     {
         foreach (KernelSource kernel in KernelCatalogue.All)

@@ -30,6 +30,16 @@ WORD int __popcll(unsigned long long x) { return __builtin_popcountll(x); }
 WORD int __clz(int x) { return x ? __builtin_clz((unsigned)x) : 32; }
 WORD int __clzll(long long x) { return x ? __builtin_clzll((unsigned long long)x) : 64; }
 
+WORD int __shfl_down_sync(unsigned lanes, int x, unsigned distance) { return __nvvm_shfl_sync_down_i32(lanes, x, distance, 31); }
+WORD unsigned __shfl_down_sync(unsigned lanes, unsigned x, unsigned distance) { return (unsigned)__shfl_down_sync(lanes, (int)x, distance); }
+WORD float __shfl_down_sync(unsigned lanes, float x, unsigned distance) { return __int_as_float(__shfl_down_sync(lanes, __float_as_int(x), distance)); }
+WORD unsigned long long __shfl_down_sync(unsigned lanes, unsigned long long x, unsigned distance)
+{
+    return ((unsigned long long)__shfl_down_sync(lanes, (unsigned)(x >> 32), distance) << 32) | __shfl_down_sync(lanes, (unsigned)x, distance);
+}
+WORD long long __shfl_down_sync(unsigned lanes, long long x, unsigned distance) { return (long long)__shfl_down_sync(lanes, (unsigned long long)x, distance); }
+WORD double __shfl_down_sync(unsigned lanes, double x, unsigned distance) { return __longlong_as_double(__shfl_down_sync(lanes, __double_as_longlong(x), distance)); }
+
 #define OF_ONE(name) extern "C" __device__ double name(double); extern "C" __device__ float name##f(float);
 #define OF_TWO(name) extern "C" __device__ double name(double, double); extern "C" __device__ float name##f(float, float);
 OF_ONE(exp)

@@ -50,7 +50,7 @@ DEVICE double F64_Of(double x) { return x; }
 DEVICE int I32_Of(double x) { return TO_I32(x); }
 #endif
 
-// The tree of GroupExtensions: value i takes in value i + w while w halves.
+// The tree of GroupExtensions: value i takes in value i + w while w halves. Steps narrower than WARP are the dialect's: the same sums by shuffles.
 #define DEFINE_ALL_REDUCE(name, type, apply) \
     DEVICE type name(SHARED type* values, type value) \
     { \
@@ -58,11 +58,12 @@ DEVICE int I32_Of(double x) { return TO_I32(x); }
         while (width < count) width *= 2; \
         values[own] = value; \
         BARRIER(); \
-        for (width /= 2; width > 0; width /= 2) \
+        for (width /= 2; width >= WARP; width /= 2) \
         { \
             if (own < width && own + width < count) values[own] = apply(values[own], values[own + width]); \
             BARRIER(); \
         } \
+        REDUCE_WARP(type, apply) \
         type result = values[0]; \
         BARRIER(); \
         return result; \

@@ -29,6 +29,22 @@ typedef unsigned long long u64;
 #define GRID_DIM_X ((int)gridDim.x)
 #define GRID_DIM_Y ((int)gridDim.y)
 
+// The last steps of a group reduction, in the registers of the first warp: no barriers. The mask names the threads that there are.
+#define WARP 32
+#define REDUCE_WARP(type, apply) \
+    if (own < WARP) \
+    { \
+        u32 lanes = count < WARP ? (1u << count) - 1u : 0xFFFFFFFFu; \
+        type sum = values[own]; \
+        for (; width > 0; width /= 2) \
+        { \
+            type other = __shfl_down_sync(lanes, sum, (u32)width); \
+            if (own < width && own + width < count) sum = apply(sum, other); \
+        } \
+        if (own == 0) values[0] = sum; \
+    } \
+    BARRIER();
+
 #define F32_INF __int_as_float(0x7f800000)
 #define F32_NAN __int_as_float(0x7fc00000)
 #define F64_INF __longlong_as_double(0x7ff0000000000000LL)

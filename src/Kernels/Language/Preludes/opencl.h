@@ -31,6 +31,10 @@ typedef ulong u64;
 #define ZERO(type) ((type){ 0 })
 
 #define BARRIER() barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)
+// OpenCL 1.2 has no shuffles: group reductions stay in shared memory.
+#define WARP 1
+#define REDUCE_WARP(type, apply)
+
 #define GROUP_IDX_X ((int)get_local_id(0))
 #define GROUP_IDX_Y ((int)get_local_id(1))
 #define GROUP_DIM_X ((int)get_local_size(0))
