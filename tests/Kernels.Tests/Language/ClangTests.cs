@@ -94,7 +94,7 @@ public sealed class ClangTests
 
     private static string[] ToPtx =>
     [
-        "-x", "cuda", "--cuda-device-only", "-nocudainc", "-nocudalib", "--cuda-gpu-arch=sm_70", "-Wno-unknown-cuda-version",
+        "-x", "cuda", "--cuda-device-only", "-nocudainc", "-nocudalib", "--cuda-gpu-arch=sm_70", "-Xclang", "-target-feature", "-Xclang", "+ptx60", "-Wno-unknown-cuda-version",
         "-include", Path.Combine(TestContext.CurrentContext.TestDirectory, "Language", "cuda-words.h"),
     ];
 
