@@ -37,6 +37,14 @@ public class BenchTests
     }
 
     [Test]
+    public void Variants_that_take_other_sizes_stand_aside()
+    {
+        Answer answer = Cli.Run("bench", "add", "--shape", "4x4", "--time", "1", "--threads", "1");
+        Assert.That(answer.ExitCode, Is.Zero, answer.Error);
+        Assert.That(answer.Out, Does.Match("add +4×4").And.Not.Contain("constant"));
+    }
+
+    [Test]
     public void Every_row_has_inputs_for_its_sizes_and_figures()
     {
         using var device = new HostDevice(1);
@@ -79,13 +87,13 @@ public class BenchTests
     }
 
     [TestCase("bench sofmax", "There is no op sofmax (did you mean softmax?); \"handmade bench\" shows all.")]
-    [TestCase("bench matmul --shape 3x4", "bench matmul: a shape of 2 sizes; it takes M×N×K, such as 1024x1024x1024")]
+    [TestCase("bench matmul --shape 3x4", "bench matmul: 3x4 is not its shape; it takes M×N×K, such as 1024x1024x1024")]
     [TestCase("bench matmul --shape 3x4xz", "--shape 3x4xz is not possible: it takes whole numbers with x between them, such as 512x512.")]
     [TestCase("bench relu --dtype i32", "There is no type i32 to bench; use f32 or f64.")]
     [TestCase("bench relu --time 0", "--time 0 is not possible: it must be a whole number from 1 to 3600000.")]
     [TestCase("bench reshape", "reshape has no shape to choose and is not timed; \"handmade bench\" shows the ops that are.")]
     [TestCase("bench relu --device emulator", "emulator: its times say nothing about a device; bench on host, opencl or cuda")]
-    [TestCase("bench sign argmax --backward --shape 5x5", "bench sign: a shape of 2 sizes; it takes N, such as 4194304")]
+    [TestCase("bench sign argmax --backward --shape 5x5", "bench sign: 5x5 is not its shape; it takes N, such as 4194304")]
     [TestCase("bench argsort --backward --threads 1", "argsort has no gradients; bench it without --backward")]
     public void Wrong_input_gets_one_sentence(string line, string sentence) =>
         Assert.That(Cli.Run(line.Split(' ')), Is.EqualTo(new Answer(2, "", sentence + Environment.NewLine)));

@@ -12,7 +12,7 @@ public sealed record OpBench(string Axes, int[] Default, Func<int[], OpInput[]> 
     /// <exception cref="HandmadeException">They are not as many as the op has.</exception>
     public OpInput[] For(string op, int[] sizes) => sizes.Length == Default.Length
         ? Inputs(sizes)
-        : throw new HandmadeException($"bench {op}: a shape of {sizes.Length} sizes; it takes {Axes}, such as {string.Join('x', Default)}");
+        : throw new HandmadeException($"bench {op}: {string.Join('x', sizes)} is not its shape; it takes {Axes}, such as {string.Join('x', Default)}");
 
     /// <summary>Inputs of one shape, with the ranges of a row's first variant; as many sizes as that has axes.</summary>
     internal static OpBench? Alike(OpCase row)

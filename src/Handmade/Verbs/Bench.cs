@@ -49,8 +49,8 @@ internal sealed class Bench : Verb
             List();
             return 0;
         }
-        OpCase[] chosen = Chosen(names);
         int[]? sizes = input.GetValue(shape) is { } text ? Sizes(text) : null;
+        OpCase[] chosen = Chosen(names, sizes);
         OpInput[][] inputs = [.. chosen.Select(row => row.Bench!.For(row.Name, sizes ?? row.Bench.Default))];
         DType type = (input.GetValue(dtype) ?? "f32") switch
         {
@@ -112,14 +112,14 @@ internal sealed class Bench : Verb
     private void List() => terminal.Write(new Table("The ops and the sizes that --shape takes", ["op", "sizes", "default"],
         [.. rows.Select(row => (row.Name, row.Bench)).Where(pair => pair.Bench is not null).Select(pair => (IReadOnlyList<string>)[pair.Name, pair.Bench!.Axes, string.Join('x', pair.Bench.Default)])]));
 
-    private OpCase[] Chosen(string[] names)
+    // A shape is meant for the ops that were named: variants of them that take other sizes stand aside.
+    private OpCase[] Chosen(string[] names, int[]? sizes)
     {
-        OpCase[] timed = [.. rows.Where(row => row.Bench is not null)];
-        if (names.Contains(All)) return timed;
-        OpCase[] chosen = OpRows.Named(rows, names, Name);
-        return chosen.FirstOrDefault(row => row.Bench is null) is { } view && chosen.All(row => row.Bench is null)
-            ? throw new HandmadeException($"{view.Name} has no shape to choose and is not timed; \"handmade bench\" shows the ops that are.")
-            : [.. chosen.Where(row => row.Bench is not null)];
+        if (names.Contains(All)) return [.. rows.Where(row => row.Bench is not null)];
+        OpCase[] named = OpRows.Named(rows, names, Name), timed = [.. named.Where(row => row.Bench is not null)];
+        if (timed.Length == 0) throw new HandmadeException($"{named[0].Name} has no shape to choose and is not timed; \"handmade bench\" shows the ops that are.");
+        OpCase[] fitting = [.. timed.Where(row => sizes is null || sizes.Length == row.Bench!.Default.Length || names.Contains(row.Name))];
+        return fitting.Length > 0 ? fitting : timed;
     }
 
     private static int[] Sizes(string text)
