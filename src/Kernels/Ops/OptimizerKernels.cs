@@ -139,6 +139,9 @@ internal static partial class OptimizerKernels
     private static int Length(StepCut cut, int k) => Choose(
         k, cut.Part0.Length, cut.Part1.Length, cut.Part2.Length, cut.Part3.Length, cut.Part4.Length, cut.Part5.Length, cut.Part6.Length, cut.Part7.Length);
 
+    private static int Before(StepCut cut, int k) => Choose(
+        k, cut.Part0.Before, cut.Part1.Before, cut.Part2.Before, cut.Part3.Before, cut.Part4.Before, cut.Part5.Before, cut.Part6.Before, cut.Part7.Before);
+
     // By halves, each choice in a variable: nested they would be branches.
     private static int Choose(int k, int n0, int n1, int n2, int n3, int n4, int n5, int n6, int n7)
     {
@@ -160,8 +163,8 @@ internal struct StepCut
     public StepPart Part0, Part1, Part2, Part3, Part4, Part5, Part6, Part7;
 }
 
-/// <summary>A parameter's share of a call: its first group, the groups and the elements of a replica.</summary>
+/// <summary>A parameter's share of a call: its first group, the groups and the elements of a replica, and the threads that a replica of all parameters before it takes.</summary>
 internal struct StepPart
 {
-    public int First, Groups, Length;
+    public int First, Groups, Length, Before;
 }

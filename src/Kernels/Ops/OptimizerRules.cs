@@ -35,4 +35,10 @@ internal static class OptimizerRules
     /// <summary>Nesterov's look ahead.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Ahead<T>(T gradient, T velocity, T keep) where T : IAdditionOperators<T, T, T>, IMultiplyOperators<T, T, T> => gradient + (keep * velocity);
+
+    /// <summary>The parameter after a Langevin step: down the slope, towards the centre, and a random step.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sgld<T>(T parameter, T gradient, T center, T normal, T slope, T pull, T spread)
+        where T : IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IMultiplyOperators<T, T, T> =>
+        parameter - ((slope * gradient) + (pull * (parameter - center))) + (spread * normal);
 }

@@ -5,9 +5,9 @@ namespace Handmade.Kernels.Ops;
 
 /// <summary>
 /// Parameter updates of all tensors of a network in one launch (on devices one call for each eight tensors, <see cref="OptimizerKernels"/>). Rate, clip factor and step counter are read from the
-/// device, one per replica. Bound by memory for SGD, by division and square root for Adam.
+/// device, one per replica. Bound by memory for SGD, by division and square root for Adam, by the random numbers for SGLD.
 /// </summary>
-public static class OptimizerSteps
+public static partial class OptimizerSteps
 {
     /// <summary>Constants of Adam (Kingma and Ba 2015) and AdamW (Loshchilov and Hutter 2019).</summary>
     /// <param name="Beta1">Decay of the first moment.</param>
@@ -25,7 +25,8 @@ public static class OptimizerSteps
         IReadOnlyList<TensorView> parameters, IReadOnlyList<TensorView> gradients, IReadOnlyList<TensorView> first, IReadOnlyList<TensorView> second,
         TensorView rates, TensorView factors, TensorView steps, AdamConstants constants)
     {
-        Segments segments = Cut("adam", parameters, gradients, rates, constants.WeightDecay);
+        Segments segments = Cut("adam", parameters, gradients, rates);
+        OnePerReplica("adam", "weight decays", constants.WeightDecay, rates);
         rates.Device.Submit(parameters[0].DType == DType.F32
             ? new AdamLaunch<float, MathF32, F32>([.. parameters], [.. gradients], [.. first], [.. second], rates, factors, steps, constants, segments)
             : new AdamLaunch<double, MathF64, F64>([.. parameters], [.. gradients], [.. first], [.. second], rates, factors, steps, constants, segments));
@@ -39,18 +40,16 @@ public static class OptimizerSteps
         IReadOnlyList<TensorView> parameters, IReadOnlyList<TensorView> gradients, IReadOnlyList<TensorView> buffers,
         TensorView rates, TensorView factors, double momentum, bool nesterov, double[] weightDecay)
     {
-        Segments segments = Cut("sgd", parameters, gradients, rates, weightDecay);
+        Segments segments = Cut("sgd", parameters, gradients, rates);
+        OnePerReplica("sgd", "weight decays", weightDecay, rates);
         rates.Device.Submit(parameters[0].DType == DType.F32
             ? new SgdLaunch<float, MathF32, F32>([.. parameters], [.. gradients], [.. buffers], rates, factors, momentum, nesterov, weightDecay, segments)
             : new SgdLaunch<double, MathF64, F64>([.. parameters], [.. gradients], [.. buffers], rates, factors, momentum, nesterov, weightDecay, segments));
     }
 
-    private static Segments Cut(string op, IReadOnlyList<TensorView> parameters, IReadOnlyList<TensorView> gradients, TensorView rates, double[] weightDecay)
+    private static Segments Cut(string op, IReadOnlyList<TensorView> parameters, IReadOnlyList<TensorView> gradients, TensorView rates)
     {
-        int replicas = (int)rates.Count;
-        if (weightDecay.Length != 1 && weightDecay.Length != replicas)
-            throw new HandmadeException($"{op}: {weightDecay.Length} weight decays for {replicas} replicas; give one, or one each");
-        var segments = new Segments(op, "parameter", parameters, replicas);
+        var segments = new Segments(op, "parameter", parameters, (int)rates.Count);
         for (int i = 0; i < parameters.Count; i++)
         {
             Require.Same(op, parameters[i], gradients[i]);
@@ -60,10 +59,15 @@ public static class OptimizerSteps
         return segments;
     }
 
+    private static void OnePerReplica(string op, string what, double[] values, TensorView rates)
+    {
+        if (values.Length != 1 && values.Length != rates.Count) throw new HandmadeException($"{op}: {values.Length} {what} for {rates.Count} replicas; give one, or one each");
+    }
+
     private sealed unsafe class AdamLaunch<T, TM, TScalar>(
         TensorView[] parameters, TensorView[] gradients, TensorView[] first, TensorView[] second,
         TensorView rates, TensorView factors, TensorView steps, AdamConstants constants, Segments segments)
-        : StepLaunch<T>("adam", parameters, gradients, first, second, [rates, factors, steps], segments, (int)rates.Count)
+        : StepLaunch<T>("adam", parameters, gradients, first, second, [rates, factors, steps], [.. parameters, .. first, .. second], segments, (int)rates.Count)
         where T : unmanaged, INumberBase<T>
         where TM : struct, IMath<Lanes<T>>
         where TScalar : struct, IScalarMath<T>
@@ -81,7 +85,7 @@ public static class OptimizerSteps
             coefficients[4] = 1 / Math.Sqrt(1 - Math.Pow(constants.Beta2, step));
         }
 
-        protected override void Update(T* p, T* g, T* m, T* v, int count, double* c)
+        protected override void Update(T* p, T* g, T* m, T* v, int count, double* c, StepPlace place)
         {
             Lanes<T> clip = TM.Of(c[0]), coupled = TM.Of(c[1]), shrink = TM.Of(c[2]), stride = TM.Of(c[3]), inverseRoot = TM.Of(c[4]), eps = TM.Of(constants.Eps);
             Lanes<T> beta1 = TM.Of(constants.Beta1), rest1 = TM.Of(1 - constants.Beta1), beta2 = TM.Of(constants.Beta2), rest2 = TM.Of(1 - constants.Beta2);
@@ -109,7 +113,7 @@ public static class OptimizerSteps
 
     private sealed unsafe class SgdLaunch<T, TM, TScalar>(
         TensorView[] parameters, TensorView[] gradients, TensorView[] buffers, TensorView rates, TensorView factors, double momentum, bool nesterov, double[] weightDecay, Segments segments)
-        : StepLaunch<T>("sgd", parameters, gradients, buffers, [], [rates, factors], segments, (int)rates.Count)
+        : StepLaunch<T>("sgd", parameters, gradients, buffers, [], [rates, factors], [.. parameters, .. buffers], segments, (int)rates.Count)
         where T : unmanaged, INumberBase<T>
         where TM : struct, IMath<Lanes<T>>
         where TScalar : struct, IScalarMath<T>
@@ -124,7 +128,7 @@ public static class OptimizerSteps
             coefficients[2] = rates.Pointer<double>()[replica];
         }
 
-        protected override void Update(T* p, T* g, T* buffer, T* second, int count, double* c)
+        protected override void Update(T* p, T* g, T* buffer, T* second, int count, double* c, StepPlace place)
         {
             Lanes<T> clip = TM.Of(c[0]), decay = TM.Of(c[1]), rate = TM.Of(c[2]), keep = TM.Of(momentum);
             for (int i = 0; i < count; i += Lanes<T>.Count)

@@ -28,17 +28,25 @@ internal abstract unsafe partial class StepLaunch<T>
         public TensorView this[int k] => tensors[Math.Min(from + k, tensors.Length - 1)];
     }
 
+    // Of a replica.
+    private int Threads(int parameter) => checked((int)((segments.LengthOf(parameter) + perThread - 1) / perThread));
+
     private StepCut Cut(int from, out int groups)
     {
         Span<StepPart> parts = stackalloc StepPart[OptimizerKernels.Most];
         groups = 0;
+        int before = 0;
+        for (int i = 0; i < from; i++) before = checked(before + Threads(i));
         for (int k = 0; k < OptimizerKernels.Most; k++)
         {
             parts[k].First = groups;
             if (from + k >= parameters.Length) continue;
-            parts[k].Length = checked((int)(parameters[from + k].Count / replicas));
-            parts[k].Groups = (parts[k].Length + OptimizerKernels.GroupSize - 1) / OptimizerKernels.GroupSize;
+            parts[k].Length = checked((int)segments.LengthOf(from + k));
+            parts[k].Before = before;
+            int threads = Threads(from + k);
+            parts[k].Groups = (threads + OptimizerKernels.GroupSize - 1) / OptimizerKernels.GroupSize;
             groups = checked(groups + (replicas * parts[k].Groups));
+            before = checked(before + threads);
         }
         return new StepCut
         {

@@ -41,8 +41,8 @@ public static class Philox
     public static (double First, double Second) Normal(ulong seed, ulong stream, ulong index)
     {
         var (first, second) = Uniform(seed, stream, index);
-        double radius = Math.Sqrt(-2 * Math.Log(1 - first));
-        var (sin, cos) = Math.SinCos(2 * Math.PI * second);
+        double radius = BoxMuller.Radius<double, F64>(1 - first);
+        var (sin, cos) = Math.SinCos(BoxMuller.Angle<double, F64>(second));
         return (radius * cos, radius * sin);
     }
 

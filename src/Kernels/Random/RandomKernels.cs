@@ -68,7 +68,7 @@ internal static partial class RandomKernels
         if (i >= length) return;
         long to = ((long)Grid.IdxY * length) + i;
         var (a, b, c, d) = Words(state, Grid.IdxY, block);
-        double radius = sd * Math.Sqrt(-2 * Math.Log(1 - Philox.Unit(a, b))), angle = 2 * Math.PI * Philox.Unit(c, d);
+        double radius = sd * Radius(a, b), angle = Angle(c, d);
         y[to] = mean + (radius * Math.Cos(angle));
         if (i + 1 < length) y[to + 1] = mean + (radius * Math.Sin(angle));
     }
@@ -91,7 +91,7 @@ internal static partial class RandomKernels
         return Philox.Block(Join(state, at), Join(state, at + 2), Join(state, at + 4) + (ulong)(uint)block);
     }
 
-    private static ulong Join(ArrayView<int> state, int at) => (uint)state[at] | ((ulong)(uint)state[at + 1] << 32);
+    internal static ulong Join(ArrayView<int> state, int at) => (uint)state[at] | ((ulong)(uint)state[at + 1] << 32);
 
     private static float Between(uint word, float low, float span, float last)
     {
@@ -101,7 +101,11 @@ internal static partial class RandomKernels
 
     private static int Below(uint word, int high) => (int)(uint)(((ulong)word * (uint)high) >> 32);
 
-    private static float Radius(uint word) => MathF.Sqrt(-2f * MathF.Log((word + 0.5f) * (1f / (1L << 32))));
+    internal static float Radius(uint word) => BoxMuller.Radius<float, F32>(BoxMuller.RadiusUnit(word));
 
-    private static float Angle(uint word) => (float)(2 * Math.PI) * (word * (1f / (1L << 32)));
+    internal static float Angle(uint word) => BoxMuller.Angle<float, F32>(BoxMuller.AngleUnit(word));
+
+    internal static double Radius(uint high, uint low) => BoxMuller.Radius<double, F64>(BoxMuller.RadiusUnits(high, low));
+
+    internal static double Angle(uint high, uint low) => BoxMuller.Angle<double, F64>(BoxMuller.AngleUnits(high, low));
 }

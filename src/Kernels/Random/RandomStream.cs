@@ -87,7 +87,8 @@ public sealed class RandomStream
         ? Output(draw, shape, dtype)
         : throw new HandmadeException($"{draw}: {dtype.Text()} {shape}; it draws f32 or f64");
 
-    private void Draw(Launch launch, long blocks)
+    /// <summary>Submits a launch that takes so many blocks of each replica from the position on, and moves the position.</summary>
+    internal void Draw(Launch launch, long blocks)
     {
         device.Submit(launch);
         device.Submit(new AdvanceLaunch(State, blocks));

@@ -23,6 +23,60 @@ public sealed class OptimizersOnDevicesTests(string word) : DeviceOpTests(word)
         within: dtype == DType.F32 ? 2e-4 : 1e-12);
 
     [Test]
+    public void Sgld_goes_as_on_the_host([Values(DType.F32, DType.F64)] DType dtype) => Agree(
+        device =>
+        {
+            var noise = new RandomStream(device, [5, 1UL << 40, 7]);
+            double[] nbeta = [0.3, 2, 1], localization = [5];
+            return [.. Steps(device, dtype, new Schedule([0.1, 0.2, 0.3]), (p, g, m, v, rates, factors, _) => Sgld(p, g, m, rates, factors, noise, nbeta, localization)), noise.State];
+        },
+        within: dtype == DType.F32 ? 2e-4 : 1e-12);
+
+    [Test]
+    public void Langevin_noise_is_what_the_stream_draws_for_one_parameter_after_the_other([Values(DType.F32, DType.F64)] DType dtype)
+    {
+        var s = new State(Device, dtype, zeros: true);
+        RandomStream noise = new(Device, [5, 9, 11], 3), same = new(Device, [5, 9, 11], 3);
+        for (int step = 0; step < 2; step++)
+        {
+            Sgld(s.P, s.G, s.M, Copy.Full(Device, [Replicas], DType.F64, 4), s.Factors, noise, [0], [0]);
+            TensorView[] drawn = [.. shapes.Select(shape => same.Normal(shape, dtype: dtype))];
+            for (int i = 0; i < shapes.Length; i++)
+            {
+                Assert.That(Numbers(s.P[i]), Is.EqualTo(Numbers(drawn[i]).Select(x => 2 * x)).Within(dtype == DType.F32 ? 1e-5 : 1e-14), $"parameter {i} of step {step}");
+                Copy.Fill(s.P[i], 0);
+            }
+        }
+        Assert.That(noise.State.ToArray<int>(), Is.EqualTo(same.State.ToArray<int>()));
+    }
+
+    [Test]
+    public void A_replayed_Langevin_step_draws_anew_with_the_bits_of_the_eager_step()
+    {
+        State eager = new(Device, DType.F32), captured = new(Device, DType.F32);
+        RandomStream eagerNoise = new(Device, [5, 9, 11]), capturedNoise = new(Device, [5, 9, 11]);
+        var schedule = new Schedule([0.01, 0.02, 0.03], WarmUpSteps: 3);
+        double[] nbeta = [1], localization = [1, 2, 3];
+        void Step(State s, RandomStream noise)
+        {
+            schedule.Advance(s.Steps, s.Rates);
+            Sgld(s.P, s.G, s.M, s.Rates, s.Factors, noise, nbeta, localization);
+        }
+        using CapturedStep step = Device.Capture(() =>
+        {
+            Step(captured, capturedNoise);
+            return [];
+        });
+        for (int i = 0; i < 3; i++)
+        {
+            Step(eager, eagerNoise);
+            step.Replay();
+        }
+        Assert.That(captured.P.Select(Numbers), Is.EqualTo(eager.P.Select(Numbers)));
+        Assert.That(capturedNoise.State.ToArray<int>(), Is.EqualTo(eagerNoise.State.ToArray<int>()));
+    }
+
+    [Test]
     public void A_replay_gives_the_bits_of_the_eager_step()
     {
         var constants = new AdamConstants(0.9, 0.99, 1e-8, [0.01, 0, 0.1], true);
@@ -61,9 +115,9 @@ public sealed class OptimizersOnDevicesTests(string word) : DeviceOpTests(word)
         return [.. s.P, .. s.M, .. s.V, s.Rates, s.Steps];
     }
 
-    private sealed class State(Device device, DType dtype)
+    private sealed class State(Device device, DType dtype, bool zeros = false)
     {
-        public TensorView[] P { get; } = [.. shapes.Select(shape => Some(device, shape, dtype))];
+        public TensorView[] P { get; } = [.. shapes.Select(shape => zeros ? Copy.Full(device, shape, dtype, 0) : Some(device, shape, dtype))];
 
         public TensorView[] G { get; } = [.. shapes.Select(shape => Flip.Over(Some(device, shape, dtype), -1))];
 

@@ -1,0 +1,83 @@
+namespace Handmade.Kernels.Ops;
+
+/// <summary>
+/// Langevin steps on devices, noise and all: a thread draws the numbers of one Philox block (four in f32, two in f64) and moves as many neighbouring
+/// parameters. Bound by arithmetic on a CPU (ten rounds, a logarithm, a sine and a cosine for two numbers), on a GPU by memory: three tensors read, one written.
+/// </summary>
+internal static partial class OptimizerKernels
+{
+    /// <summary>Per replica: slope, pull and spread of <see cref="OptimizerRules.Sgld"/>.</summary>
+    [Kernel]
+    public static void PrepareSgld(
+        ArrayView<double> coefficients, ArrayView<double> rates, ArrayView<double> factors, ArrayView<double> nbetas, double nbeta, int isEachNbeta,
+        ArrayView<double> localizations, double localization, int isEachLocalization, int replicas)
+    {
+        int r = (Grid.IdxX * Group.DimX) + Group.IdxX;
+        if (r >= replicas) return;
+        int at = r * Coefficients;
+        double half = rates[r] / 2;
+        coefficients[at] = half * (isEachNbeta != 0 ? nbetas[r] : nbeta) * factors[r];
+        coefficients[at + 1] = half * (isEachLocalization != 0 ? localizations[r] : localization);
+        coefficients[at + 2] = Math.Sqrt(rates[r]);
+    }
+
+    [Kernel]
+    public static void SgldF32(
+        ArrayView<double> coefficients, ArrayView<int> state, StepCut cut,
+        ArrayView<float> p0, ArrayView<float> p1, ArrayView<float> p2, ArrayView<float> p3, ArrayView<float> p4, ArrayView<float> p5, ArrayView<float> p6, ArrayView<float> p7,
+        ArrayView<float> g0, ArrayView<float> g1, ArrayView<float> g2, ArrayView<float> g3, ArrayView<float> g4, ArrayView<float> g5, ArrayView<float> g6, ArrayView<float> g7,
+        ArrayView<float> w0, ArrayView<float> w1, ArrayView<float> w2, ArrayView<float> w3, ArrayView<float> w4, ArrayView<float> w5, ArrayView<float> w6, ArrayView<float> w7)
+    {
+        int group = Grid.IdxX, k = Tensor(cut, group);
+        ArrayView<float> p01 = k == 0 ? p0 : p1, p23 = k == 2 ? p2 : p3, p45 = k == 4 ? p4 : p5, p67 = k == 6 ? p6 : p7;
+        ArrayView<float> p03 = k < 2 ? p01 : p23, p47 = k < 6 ? p45 : p67, p = k < 4 ? p03 : p47;
+        ArrayView<float> g01 = k == 0 ? g0 : g1, g23 = k == 2 ? g2 : g3, g45 = k == 4 ? g4 : g5, g67 = k == 6 ? g6 : g7;
+        ArrayView<float> g03 = k < 2 ? g01 : g23, g47 = k < 6 ? g45 : g67, g = k < 4 ? g03 : g47;
+        ArrayView<float> w01 = k == 0 ? w0 : w1, w23 = k == 2 ? w2 : w3, w45 = k == 4 ? w4 : w5, w67 = k == 6 ? w6 : w7;
+        ArrayView<float> w03 = k < 2 ? w01 : w23, w47 = k < 6 ? w45 : w67, w = k < 4 ? w03 : w47;
+        int own = group - First(cut, k), groups = Groups(cut, k), length = Length(cut, k), replica = own / groups, thread = ((own - (replica * groups)) * Group.DimX) + Group.IdxX;
+        int at = replica * Coefficients, from = replica * RandomState.Size, last = (length - 1) / 4;
+        float slope = (float)coefficients[at], pull = (float)coefficients[at + 1], spread = (float)coefficients[at + 2];
+        ulong seed = RandomKernels.Join(state, from), stream = RandomKernels.Join(state, from + 2), position = RandomKernels.Join(state, from + 4) + (uint)Before(cut, k);
+        Group.Barrier();
+        if (thread > last) return;
+        int i = 4 * thread;
+        long to = ((long)replica * length) + i;
+        var (a, b, c, d) = Philox.Block(seed, stream, position + (uint)thread);
+        float radius = RandomKernels.Radius(a), angle = RandomKernels.Angle(b);
+        p[to] = OptimizerRules.Sgld(p[to], g[to], w[to], radius * MathF.Cos(angle), slope, pull, spread);
+        if (i + 1 < length) p[to + 1] = OptimizerRules.Sgld(p[to + 1], g[to + 1], w[to + 1], radius * MathF.Sin(angle), slope, pull, spread);
+        radius = RandomKernels.Radius(c);
+        angle = RandomKernels.Angle(d);
+        if (i + 2 < length) p[to + 2] = OptimizerRules.Sgld(p[to + 2], g[to + 2], w[to + 2], radius * MathF.Cos(angle), slope, pull, spread);
+        if (i + 3 < length) p[to + 3] = OptimizerRules.Sgld(p[to + 3], g[to + 3], w[to + 3], radius * MathF.Sin(angle), slope, pull, spread);
+    }
+
+    [Kernel]
+    public static void SgldF64(
+        ArrayView<double> coefficients, ArrayView<int> state, StepCut cut,
+        ArrayView<double> p0, ArrayView<double> p1, ArrayView<double> p2, ArrayView<double> p3, ArrayView<double> p4, ArrayView<double> p5, ArrayView<double> p6, ArrayView<double> p7,
+        ArrayView<double> g0, ArrayView<double> g1, ArrayView<double> g2, ArrayView<double> g3, ArrayView<double> g4, ArrayView<double> g5, ArrayView<double> g6, ArrayView<double> g7,
+        ArrayView<double> w0, ArrayView<double> w1, ArrayView<double> w2, ArrayView<double> w3, ArrayView<double> w4, ArrayView<double> w5, ArrayView<double> w6, ArrayView<double> w7)
+    {
+        int group = Grid.IdxX, k = Tensor(cut, group);
+        ArrayView<double> p01 = k == 0 ? p0 : p1, p23 = k == 2 ? p2 : p3, p45 = k == 4 ? p4 : p5, p67 = k == 6 ? p6 : p7;
+        ArrayView<double> p03 = k < 2 ? p01 : p23, p47 = k < 6 ? p45 : p67, p = k < 4 ? p03 : p47;
+        ArrayView<double> g01 = k == 0 ? g0 : g1, g23 = k == 2 ? g2 : g3, g45 = k == 4 ? g4 : g5, g67 = k == 6 ? g6 : g7;
+        ArrayView<double> g03 = k < 2 ? g01 : g23, g47 = k < 6 ? g45 : g67, g = k < 4 ? g03 : g47;
+        ArrayView<double> w01 = k == 0 ? w0 : w1, w23 = k == 2 ? w2 : w3, w45 = k == 4 ? w4 : w5, w67 = k == 6 ? w6 : w7;
+        ArrayView<double> w03 = k < 2 ? w01 : w23, w47 = k < 6 ? w45 : w67, w = k < 4 ? w03 : w47;
+        int own = group - First(cut, k), groups = Groups(cut, k), length = Length(cut, k), replica = own / groups, thread = ((own - (replica * groups)) * Group.DimX) + Group.IdxX;
+        int at = replica * Coefficients, from = replica * RandomState.Size, last = (length - 1) / 2;
+        double slope = coefficients[at], pull = coefficients[at + 1], spread = coefficients[at + 2];
+        ulong seed = RandomKernels.Join(state, from), stream = RandomKernels.Join(state, from + 2), position = RandomKernels.Join(state, from + 4) + (uint)Before(cut, k);
+        Group.Barrier();
+        if (thread > last) return;
+        int i = 2 * thread;
+        long to = ((long)replica * length) + i;
+        var (a, b, c, d) = Philox.Block(seed, stream, position + (uint)thread);
+        double radius = RandomKernels.Radius(a, b), angle = RandomKernels.Angle(c, d);
+        p[to] = OptimizerRules.Sgld(p[to], g[to], w[to], radius * Math.Cos(angle), slope, pull, spread);
+        if (i + 1 < length) p[to + 1] = OptimizerRules.Sgld(p[to + 1], g[to + 1], w[to + 1], radius * Math.Sin(angle), slope, pull, spread);
+    }
+}

@@ -1,0 +1,62 @@
+using Handmade.Autograd;
+using Handmade.Kernels;
+using Handmade.Kernels.Ops;
+
+namespace Handmade.Model;
+
+/// <summary>
+/// Stochastic gradient Langevin dynamics (Welling and Teh 2011), held near a point w* as estimates of the local learning coefficient need it
+/// (Lau, Furman, Wang, Murfet, Wei 2023, "The local learning coefficient"): w ← w − ε/2 · (nβ·g + γ·(w − w*)) + √ε·ξ, ξ ~ N(0, 1).
+/// Small steps then draw from exp(−nβ·L(w) − γ/2·|w − w*|²), a chain per replica.
+/// </summary>
+/// <remarks>Where L is h·w²/2 the draws have the variance ε/(1 − (1 − εa/2)²), a = nβ·h + γ: 1/a for small ε, and none from εa = 4 on.</remarks>
+public sealed class Sgld : Optimizer
+{
+    private readonly TensorView[] centers;
+    private readonly RandomStream noise;
+    private readonly double[] nbeta;
+    private readonly double[] localization;
+
+    /// <summary>Chains that start where the parameters are.</summary>
+    /// <param name="parameters">w, of R replicas. Parameters that are left out stay where they are.</param>
+    /// <param name="lr">ε.</param>
+    /// <param name="noise">Where ξ comes from: a stream of R replicas. It may serve others too.</param>
+    /// <param name="nbeta">nβ, the weight of the loss: one value, or one per replica.</param>
+    /// <param name="localization">γ, the pull towards w*: one value, or one per replica.</param>
+    /// <param name="center">w*, which is copied; by default the parameters as they are now.</param>
+    public Sgld(IReadOnlyList<Tensor> parameters, Schedule lr, RandomStream noise, double[] nbeta, double[] localization, IReadOnlyList<Tensor>? center = null)
+        : base(parameters, lr)
+    {
+        Check("nβ", nbeta);
+        Check("γ", localization);
+        this.noise = noise;
+        this.nbeta = [.. nbeta];
+        this.localization = [.. localization];
+        centers = CopiesOf(center ?? parameters);
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<(string Name, TensorView Tensor)> NamedState() =>
+        [("steps", Steps), ("noise", noise.State), .. centers.Select((center, i) => ($"center.{i}", center))];
+
+    /// <inheritdoc/>
+    protected override void Update(IReadOnlyList<TensorView> parameters, IReadOnlyList<TensorView> gradients, TensorView clipFactor) =>
+        OptimizerSteps.Sgld(parameters, gradients, centers, Rates, clipFactor, noise, nbeta, localization);
+
+    private static void Check(string what, double[] values)
+    {
+        foreach (double value in values)
+            if (!(value >= 0) || !double.IsFinite(value)) throw new HandmadeException($"sgld: {what} is {value}; it must be finite and not below 0");
+    }
+
+    private TensorView[] CopiesOf(IReadOnlyList<Tensor> center)
+    {
+        if (center.Count != Parameters.Count) throw new HandmadeException($"sgld: a centre of {center.Count} tensors for {Parameters.Count} parameters; give one for each");
+        for (int i = 0; i < center.Count; i++)
+        {
+            Require.Same("sgld", Parameters[i].View, center[i].View);
+            Require.Shaped("sgld", $"the centre of parameter {i}", center[i].View, Parameters[i].Shape);
+        }
+        return [.. center.Select(one => Copy.Clone(one.View))];
+    }
+}
