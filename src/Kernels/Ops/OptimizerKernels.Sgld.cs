@@ -3,6 +3,7 @@ namespace Handmade.Kernels.Ops;
 /// <summary>
 /// Langevin steps on devices, noise and all: a thread draws the numbers of one Philox block (four in f32, two in f64) and moves as many neighbouring
 /// parameters. Bound by arithmetic on a CPU (ten rounds, a logarithm, a sine and a cosine for two numbers), on a GPU by memory: three tensors read, one written.
+/// Four million parameters in f32 on a busy machine: 55 ns of a core an element on PoCL, where the draws alone (RandomKernels.NormalF32) take no less; 5 ns by the host's lanes.
 /// </summary>
 internal static partial class OptimizerKernels
 {
