@@ -12,11 +12,19 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
 {
     private readonly int[]? extents;
 
+    // Eight bytes each still fit a long.
+    private const double MostElements = 1e18;
+
     /// <summary>A shape of the given extents (each at least 0).</summary>
     public Shape(params ReadOnlySpan<int> extents)
     {
+        double count = 1;
         foreach (int extent in extents)
+        {
             if (extent < 0) throw new HandmadeException($"shape: extent {extent} is negative");
+            count *= extent;
+        }
+        if (count > MostElements) throw new HandmadeException($"shape: [{string.Join(", ", extents.ToArray())}] has more elements than can be counted; use smaller extents");
         this.extents = extents.ToArray();
     }
 

@@ -17,6 +17,8 @@ internal sealed class Loops
     /// <summary>Loops over <paramref name="shape"/>; each operand is stretched to it.</summary>
     public Loops(Shape shape, params ReadOnlySpan<TensorView> operands)
     {
+        if (shape.Count > int.MaxValue)
+            throw new HandmadeException($"a tensor of shape {shape} has {shape.Count:N0} elements; ops go over at most {int.MaxValue:N0} at a time: split it");
         this.operands = operands.Length;
         Span<int> extents = stackalloc int[shape.Rank];
         Span<nint> strides = stackalloc nint[shape.Rank * operands.Length];
