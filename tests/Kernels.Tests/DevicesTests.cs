@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Handmade.Kernels.Cuda;
 using Handmade.Kernels.OpenCl;
 
@@ -32,6 +33,24 @@ public sealed class DevicesTests
     public void A_device_that_is_not_there_is_one_sentence_that_says_what_would_help(string name) =>
         Assert.That(() => Devices.Open(name), Throws.TypeOf<HandmadeException>().With.Message.StartsWith($"device {name}: ")
             .And.Message.Match("install|\"handmade devices\" lists them|use opencl or host").And.Message.Not.Contains("\n"));
+
+    [TestCase("host")]
+    [TestCase("opencl")]
+    [TestCase("cuda")]
+    public void Memory_that_is_collected_after_its_device_is_gone_harms_nobody(string name)
+    {
+        if (Devices.Missing().Any(sentence => sentence.StartsWith(name + ":", StringComparison.Ordinal))) Assert.Ignore($"there is no {name}");
+        Leave(name);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static void Leave(string name)
+        {
+            using Device device = Devices.Open(name, threads: 1);
+            device.Empty([1000], DType.F32);
+        }
+    }
 
     [Test]
     public void Without_an_nvidia_driver_cuda_says_so_and_names_the_way_out()

@@ -8,6 +8,7 @@ internal sealed unsafe class CuContext
 
     private readonly CuDevice device;
     private readonly nint handle;
+    private volatile bool isReleased;
 
     public CuContext(CuDevice device)
     {
@@ -25,9 +26,18 @@ internal sealed unsafe class CuContext
         current = handle;
     }
 
+    /// <summary>As <see cref="Use"/>, but false once it was given back: memory that is collected after its device is no longer ours to free, and a finalizer must not throw.</summary>
+    public bool TryUse()
+    {
+        if (isReleased) return false;
+        Use();
+        return true;
+    }
+
     /// <summary>Gives it back: the driver ends it with its last user.</summary>
     public void Release()
     {
+        isReleased = true;
         // Other threads may remember it. A context that is retained again later has the same handle.
         current = 0;
         _ = Cu.cuDevicePrimaryCtxRelease_v2(device.Device);

@@ -32,7 +32,6 @@ internal sealed unsafe class CuMemory(CuContext context, CuDevice device) : IMem
     public void Free(nint block, long bytes)
     {
         // The driver waits for the kernels that use it.
-        context.Use();
-        _ = Cu.cuMemFree_v2(block);
+        if (context.TryUse()) _ = Cu.cuMemFree_v2(block);
     }
 }

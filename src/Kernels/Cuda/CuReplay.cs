@@ -73,14 +73,13 @@ internal sealed unsafe class CuReplay : Replay
 
     private void Release()
     {
-        if (graph != 0)
+        if (graph != 0 && context.TryUse())
         {
-            context.Use();
             // It may still run.
             _ = Cu.cuStreamSynchronize(stream.Handle);
             _ = Cu.cuGraphExecDestroy(graph);
-            graph = 0;
         }
+        graph = 0;
         foreach (DeviceBuffer buffer in scratch) buffer.Release();
     }
 }
