@@ -14,8 +14,7 @@ public static class AtomicFile
     /// <exception cref="HandmadeException">The disk is full, the place is read-only or forbidden, or the path names a folder.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        // The name is this writer's own: two writers of one path end with one of the two files, never with a mixture.
-        var temporary = $"{path}.{Environment.ProcessId}-{Interlocked.Increment(ref serial)}.tmp";
+        string temporary = Temporary(path);
         try
         {
             if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
@@ -36,9 +35,34 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Throws now what <see cref="Write"/> would throw after long work that makes the content, as far as the place can tell.</summary>
+    /// <exception cref="HandmadeException">The place is read-only or forbidden, or the path is empty or names a folder.</exception>
+    public static void CheckPlace(string path)
+    {
+        if (string.IsNullOrWhiteSpace(path)) throw new HandmadeException("the name of a file to write is empty; name one");
+        if (Directory.Exists(path)) throw new HandmadeException($"{path}: this is a folder; name a file in it");
+        string temporary = Temporary(path);
+        try
+        {
+            if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
+            new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None).Dispose();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new HandmadeException($"{path}: {Reason(path, error)}", error);
+        }
+        finally
+        {
+            Forget(temporary);
+        }
+    }
+
     /// <summary>Writes a text file as UTF-8 without a byte-order mark.</summary>
     /// <exception cref="HandmadeException">As <see cref="Write"/>.</exception>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+
+    // The name is the writer's own: two writers of one path end with one of the two files, never with a mixture.
+    private static string Temporary(string path) => $"{path}.{Environment.ProcessId}-{Interlocked.Increment(ref serial)}.tmp";
 
     private static string Reason(string path, Exception error) => (error.HResult & 0xFFFF) switch
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Handmade.Experiments;
 using Handmade.Experiments.Tests;
 using Handmade.Kernels;
 using Handmade.Kernels.Host;
@@ -102,6 +103,20 @@ public sealed class ProfileTests : IDisposable
         Answer answer = Cli.Run("run", "walk", "--preset", "smoke", "--out", folder["x"], "--profile", folder["trace.json"]);
         Assert.That(answer.ExitCode, Is.EqualTo(2));
         Assert.That(answer.Error, Does.Contain("name a file in it"));
+        File.WriteAllText(folder["file"], "");
+        answer = Cli.Run("run", "walk", "--preset", "smoke", "--out", folder["x"], "--profile", folder["file/trace.json"]);
+        Assert.That((answer.ExitCode, answer.Out), Is.EqualTo((2, "")));
+        Assert.That(Directory.Exists(folder["x"]), Is.False, "no run was begun");
+    }
+
+    [Test]
+    public void A_run_that_breaks_keeps_its_own_error_and_its_trace()
+    {
+        var walk = new Walk { AfterStep = step => { if (step == 5) throw new IOException("broken pipe", 32); } };
+        Answer answer = Cli.Run(new Catalogue(walk), "run", "walk", "--preset", "smoke", "--out", folder["x"], "--profile", folder["trace.json"]);
+        Assert.That((answer.ExitCode, answer.Error), Is.EqualTo((0, "")), "a reader that has seen enough is no error of the trace");
+        using var json = JsonDocument.Parse(File.ReadAllText(folder["trace.json"]));
+        Assert.That(json.RootElement.GetProperty("traceEvents").GetArrayLength(), Is.Positive);
     }
 
     [Test]

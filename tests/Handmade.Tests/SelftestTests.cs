@@ -68,6 +68,16 @@ public sealed class SelftestTests : IDisposable
         Assert.That(Run(rows, "good", "--out", folder["host.json"]), Is.EqualTo((2, "", "selftest --out takes the whole table: leave out the names of ops." + Environment.NewLine)));
 
     [Test]
+    public void A_place_that_cannot_be_written_is_refused_before_the_checks()
+    {
+        File.WriteAllText(folder["file"], "");
+        (int code, string output, string error) = Run(rows, "--out", folder["file/host.json"]);
+        Assert.That((code, output), Is.EqualTo((2, "")));
+        Assert.That(error, Does.StartWith(folder["file/host.json"] + ": cannot be written"));
+        Assert.That(Run(rows, "--out", ""), Is.EqualTo((2, "", "the name of a file to write is empty; name one" + Environment.NewLine)));
+    }
+
+    [Test]
     public void A_damaged_record_says_how_to_make_it_again()
     {
         File.WriteAllText(folder["opencl.json"], "{\"device\": 1");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.ExceptionServices;
 using Handmade.Experiments;
 using Handmade.Kernels;
 using Handmade.Kernels.Host;
@@ -54,7 +55,7 @@ internal sealed class Run : Verb
         ExperimentOptions options = chosen.Configure(presetName, input.GetValue(set) ?? []);
         IReadOnlyList<ulong> allSeeds = Seeds(input, chosen.Preset(presetName));
         int workers = (int)WholeNumber.Read(input, threads, 1, MostThreads, (ulong)Environment.ProcessorCount);
-        if (input.GetValue(profile) is { } place && Directory.Exists(place)) throw new HandmadeException($"--profile {place} is a folder; name a file in it.");
+        if (input.GetValue(profile) is { } place) AtomicFile.CheckPlace(place);
         string path = input.GetValue(folder) ?? RunFolder.DefaultPath(chosen.Name, presetName, allSeeds);
 
         using Device taken = DeviceChoice.Open(input.GetValue(device) ?? "auto", workers);
@@ -92,10 +93,11 @@ internal sealed class Run : Verb
             : chosen.Run(context(new PlainProgress(terminal.Out, TimeSpan.FromSeconds(5), TimeProvider.System)));
     }
 
-    // The file is there once it is whole, after Ctrl-C too; a kill leaves none.
+    // The file is there once it is whole, after Ctrl-C and after a run that broke too; a kill leaves none.
     private RunOutcome Traced(Device taken, string path, Func<RunOutcome> go)
     {
         RunOutcome outcome = RunOutcome.Done;
+        ExceptionDispatchInfo? broken = null;
         long dropped = 0;
         AtomicFile.Write(path, stream =>
         {
@@ -105,6 +107,11 @@ internal sealed class Run : Verb
             {
                 outcome = go();
             }
+            catch (Exception e)
+            {
+                // What breaks the run is not the file's fault, and the trace of what ran before is worth having.
+                broken = ExceptionDispatchInfo.Capture(e);
+            }
             finally
             {
                 taken.Profile(null);
@@ -112,6 +119,7 @@ internal sealed class Run : Verb
             dropped = trace.Dropped;
         });
         terminal.WriteLine($"Trace: {path}{(dropped > 0 ? $", without the last {dropped} kernels: no viewer opens a longer one" : "")}");
+        broken?.Throw();
         return outcome;
     }
 

@@ -40,6 +40,8 @@ internal sealed class Selftest : Verb
         OpCase[] chosen = OpRows.Named(rows, input.GetValue(ops) ?? [], Name);
         string? path = input.GetValue(record);
         if (path is not null && chosen.Length < rows.Count) throw new HandmadeException("selftest --out takes the whole table: leave out the names of ops.");
+        // The checks take minutes.
+        if (path is not null) AtomicFile.CheckPlace(path);
         using Device taken = DeviceChoice.Open(input.GetValue(device) ?? "auto", Environment.ProcessorCount);
         GradcheckOptions options = input.GetValue(quick) ? new() { ElementsPerInput = QuickElements } : new();
         OpReport[] reports = Watched(chosen.Length, done => OpCheck.RunAll(taken, chosen, options, done));
