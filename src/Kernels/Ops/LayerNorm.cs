@@ -9,7 +9,7 @@ namespace Handmade.Kernels.Ops;
 /// </summary>
 /// <remarks>
 /// Sums over a row add its vectors one after the other, then the lanes fold by halves.
-/// of weight and bias add up row by row within blocks of 128 rows; <see cref="Sum"/> adds the blocks.
+/// Gradients of weight and bias add up row by row within blocks of 128 rows; <see cref="Sum"/> adds the blocks.
 /// </remarks>
 public static partial class LayerNorm
 {
