@@ -79,6 +79,8 @@ internal abstract class AcceleratorQueue(Accelerator device) : KernelQueue
         long group = (long)config.GroupX * config.GroupY;
         if (group < 1 || group > called.GroupLimit)
             throw new HandmadeException($"{called.Name}: a group of {config.GroupX} × {config.GroupY} threads; {device.Name} takes 1 to {called.GroupLimit} for this kernel");
+        if (config.GridY > KernelConfig.MostGroupsY)
+            throw new HandmadeException($"{called.Name}: {config.GridY} groups along Y; devices take {KernelConfig.MostGroupsY}: put the long axis along X");
         Put(called, arguments, config);
     }
 

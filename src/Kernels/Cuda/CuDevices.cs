@@ -7,8 +7,7 @@ namespace Handmade.Kernels.Cuda;
 /// <param name="Device">The driver's number of it.</param>
 /// <param name="Info">What it is.</param>
 /// <param name="Capability">Its architecture, as in 90 for sm_90.</param>
-/// <param name="GridLimitY">The most groups along Y.</param>
-internal sealed record CuDevice(int Device, DeviceInfo Info, int Capability, int GridLimitY);
+internal sealed record CuDevice(int Device, DeviceInfo Info, int Capability);
 
 /// <summary>The CUDA devices of the machine, in the driver's order.</summary>
 internal static unsafe class CuDevices
@@ -51,7 +50,7 @@ internal static unsafe class CuDevices
         var info = new DeviceInfo($"cuda:{ordinal}", Encoding.UTF8.GetString(text[..text.IndexOf((byte)0)]), $"CUDA driver {version / 1000}.{version % 1000 / 10}", (long)bytes, true,
             Attribute(device, CuConstants.DEVICE_ATTRIBUTE_MAX_THREADS_PER_BLOCK), Attribute(device, CuConstants.DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK), Attribute(device, CuConstants.DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT));
         int capability = (10 * Attribute(device, CuConstants.DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)) + Attribute(device, CuConstants.DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
-        return new CuDevice(device, info, capability, Attribute(device, CuConstants.DEVICE_ATTRIBUTE_MAX_GRID_DIM_Y));
+        return new CuDevice(device, info, capability);
     }
 
     private static int Attribute(int device, int which)

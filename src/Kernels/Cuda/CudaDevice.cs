@@ -53,8 +53,6 @@ public sealed unsafe class CudaDevice : Accelerator
 
     internal override void Start(CompiledKernel kernel, ArgumentBlock arguments, KernelConfig config, Launch? launch)
     {
-        if (config.GridY > device.GridLimitY)
-            throw new HandmadeException($"{kernel.Name}: {config.GridY} groups along Y; {Name} takes {device.GridLimitY}: put the long axis along X");
         context.Use();
         lock (stream.Gate) stream.Put((CuKernel)kernel, arguments, config, launch);
     }

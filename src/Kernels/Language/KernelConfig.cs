@@ -7,6 +7,9 @@ namespace Handmade.Kernels;
 /// <param name="GroupY">Threads of a group along Y; GroupX · GroupY is at most 256.</param>
 public readonly record struct KernelConfig(int GridX, int GridY, int GroupX, int GroupY)
 {
+    /// <summary>Groups along Y that every device takes; a long axis belongs along X.</summary>
+    public const int MostGroupsY = 65_535;
+
     /// <summary>One axis: groups, and threads in each.</summary>
     public static implicit operator KernelConfig((int Grid, int Group) config) => new(config.Grid, 1, config.Group, 1);
 

@@ -67,9 +67,15 @@ public static class IndexAdd
                 dense = queue.Scratch(all, DType.I32);
                 Copy.Enqueue(queue, dense, indices.Expand(all));
             }
-            IndexSort.Sorted sorted = IndexSort.Enqueue(queue, dense, lists, picked, extent);
-            KernelConfig config = KernelConfig.ForElements((long)extent * row) with { GridY = leads };
-            IndexAddKernels.Rows<T, TM>(queue, config, y, x, sorted.Order, sorted.Starts, sorted.IsBad, lists, picked, extent, row);
+            TensorView places = dense.Reshape([lists, picked]), sums = y.Reshape([leads, extent * row]), added = x.Reshape([leads, picked * row]);
+            for (int from = 0, most = IndexSort.MostLists(extent); from < leads; from += most)
+            {
+                int some = Math.Min(most, leads - from), own = lists == 1 ? 1 : some;
+                IndexSort.Sorted sorted = IndexSort.Enqueue(queue, lists == 1 ? places : places.Slice(0, from, some), own, picked, extent);
+                KernelConfig config = KernelConfig.ForElements((long)extent * row) with { GridY = some };
+                IndexAddKernels.Rows<T, TM>(
+                    queue, config, sums.Slice(0, from, some), added.Slice(0, from, some), sorted.Order, sorted.Starts, sorted.IsBad, own, picked, extent, row);
+            }
         }
 
         private void Add(int l, int first, int past)

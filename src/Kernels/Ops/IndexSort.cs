@@ -13,8 +13,8 @@ internal static partial class IndexSort
 {
     private const int Tile = 64, Threads = 256;
 
-    // How many counts a list may have: more groups share the work, but each adds a row of counts.
-    private const int MostCounts = 1 << 18, MostGroups = 256;
+    // How many counts a list may have, and all of them: more groups share the work, but each adds a row of counts.
+    private const int MostCounts = 1 << 18, MostOfAll = 1 << 22, MostGroups = 256;
 
     /// <summary>The places of every value, one after another; where each value's begin, and the end of the last; and per list whether an index was out of range.</summary>
     /// <param name="Order">I32 [lists, picked].</param>
@@ -22,10 +22,14 @@ internal static partial class IndexSort
     /// <param name="IsBad">I32 [lists]: 0 or 1.</param>
     public readonly record struct Sorted(TensorView Order, TensorView Starts, TensorView IsBad);
 
+    /// <summary>How many lists of such an extent one sort takes: no more counts than an int numbers, and no more groups along Y than every device has.</summary>
+    public static int MostLists(int extent) => Math.Clamp((1 << 28) / Math.Max(1, extent), 1, KernelConfig.MostGroupsY);
+
     /// <summary>Queues the sort of dense lists. Places with indices out of range are in no value's part.</summary>
     public static Sorted Enqueue(KernelQueue queue, TensorView indices, int lists, int picked, int extent)
     {
-        int tiles = (picked + Tile - 1) / Tile, wanted = Math.Clamp(MostCounts / Math.Max(1, extent), 1, Math.Min(MostGroups, Math.Max(1, tiles)));
+        int tiles = (picked + Tile - 1) / Tile, most = Math.Min(MostCounts, MostOfAll / lists);
+        int wanted = Math.Clamp(most / Math.Max(1, extent), 1, Math.Min(MostGroups, Math.Max(1, tiles)));
         int run = (tiles + wanted - 1) / wanted, groups = Math.Max(1, (tiles + run - 1) / Math.Max(1, run)), counted = checked(lists * groups * extent);
         TensorView counts = queue.Scratch([counted + lists], DType.I32), isBad = counts.Slice(0, counted, lists);
         TensorView ranks = queue.Scratch([lists, picked], DType.I32), order = queue.Scratch([lists, picked], DType.I32), starts = queue.Scratch([lists, extent + 1], DType.I32);

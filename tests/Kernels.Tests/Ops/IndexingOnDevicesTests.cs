@@ -41,6 +41,17 @@ public sealed class IndexingOnDevicesTests(string word) : DeviceOpTests(word)
     ]);
 
     [Test]
+    public void More_lists_than_a_grid_is_wide_are_added_too()
+    {
+        if (IsEmulator) return;
+        Agree(device =>
+        [
+            IndexAdd.Rows(Some(device, [66_000, 2]), 1, Places(device, [66_000, 2], 4), 4),
+            IndexAdd.Rows(Some(device, [66_000, 2]), 1, Places(device, [2], 4), 4),
+        ]);
+    }
+
+    [Test]
     public void Embedding_gradients_have_the_bits_of_the_host()
     {
         if (IsEmulator) return;
