@@ -1,3 +1,4 @@
+using Handmade.Experiments;
 using Handmade.Output;
 
 namespace Handmade.Tests;
@@ -47,6 +48,20 @@ public class CommandLineTests
         Answer answer = Cli.Run(line.Split(' '));
         Assert.That(answer.ExitCode, Is.Zero);
         Assert.That(answer.Out, Does.StartWith("handmade ").And.Contain("\nExamples\n  handmade "));
+    }
+
+    [Test]
+    public void The_examples_of_runs_name_presets_and_options_that_there_are()
+    {
+        using StringWriter nowhere = new();
+        var terminal = new Terminal(nowhere, nowhere);
+        foreach (string example in (string[])[.. new Verbs.Run(Catalogue.Product, terminal).Examples, .. new Verbs.Profile(Catalogue.Product, terminal).Examples])
+        {
+            string[] words = example.Split(' ');
+            Experiment experiment = Catalogue.Product[words[1]];
+            string preset = words.SkipWhile(word => word != "--preset").Skip(1).FirstOrDefault(experiment.DefaultPreset);
+            Assert.That(() => experiment.Configure(preset, words.Zip(words.Skip(1)).Where(pair => pair.First == "--set").Select(pair => pair.Second)), Throws.Nothing, example);
+        }
     }
 
     [Test]

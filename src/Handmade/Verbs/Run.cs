@@ -42,7 +42,7 @@ internal sealed class Run : Verb
     [
         "run collisions",
         "run collisions --preset smoke",
-        "run collisions --preset tiny --seed 7 --set model.layers=3 --out runs/three-layers",
+        "run collisions --preset tiny --seed 7 --set model.blocks=3 --out runs/three-blocks",
         "run collisions --seeds 5 --threads 2 > run.log",
         "run collisions --preset smoke --profile trace.json",
     ];
