@@ -9,8 +9,10 @@ internal static partial class CastKernels
         where TTo : unmanaged
         where TCvt : struct, ICvt<TFrom, TTo>
     {
-        int i = (Grid.IdxX * Group.DimX) + Group.IdxX;
-        if (i < count) y[i] = TCvt.To(x[i]);
+        // Full groups ask no thread for the bounds: see MapKernels.
+        int first = Grid.IdxX * Group.DimX, i = first + Group.IdxX;
+        if (count - first >= Group.DimX) y[i] = TCvt.To(x[i]);
+        else if (i < count) y[i] = TCvt.To(x[i]);
     }
 
     /// <summary>Queues the kernel of the two types, which differ.</summary>

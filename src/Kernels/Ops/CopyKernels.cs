@@ -9,8 +9,10 @@ internal static partial class CopyKernels
     [Kernel]
     public static void Flat<T>(ArrayView<T> y, ArrayView<T> x, int count) where T : unmanaged
     {
-        int i = (Grid.IdxX * Group.DimX) + Group.IdxX;
-        if (i < count) y[i] = x[i];
+        // Full groups ask no thread for the bounds: see MapKernels.
+        int first = Grid.IdxX * Group.DimX, i = first + Group.IdxX;
+        if (count - first >= Group.DimX) y[i] = x[i];
+        else if (i < count) y[i] = x[i];
     }
 
     /// <summary>Rows that lie densely on both sides: a group stays in one, so that only it has a place to find.</summary>
@@ -46,8 +48,9 @@ internal static partial class CopyKernels
     [Kernel]
     public static void Fill<T>(ArrayView<T> y, T value, int count) where T : unmanaged
     {
-        int i = (Grid.IdxX * Group.DimX) + Group.IdxX;
-        if (i < count) y[i] = value;
+        int first = Grid.IdxX * Group.DimX, i = first + Group.IdxX;
+        if (count - first >= Group.DimX) y[i] = value;
+        else if (i < count) y[i] = value;
     }
 
     [Kernel]
