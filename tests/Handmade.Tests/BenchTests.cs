@@ -86,7 +86,7 @@ public class BenchTests
         Assert.That(error.ToString(), Does.Match("wrong: its results on host are off by .*, 2.0e-6 allowed; \"handmade selftest wrong --device host\" says more"));
     }
 
-    [TestCase("bench sofmax", "There is no op sofmax (did you mean softmax?); \"handmade bench\" shows all.")]
+    [TestCase("bench sofmax", "There is no op sofmax (did you mean softmax?); \"handmade bench\" lists them.")]
     [TestCase("bench matmul --shape 3x4", "bench matmul: 3x4 is not its shape; it takes M×N×K, such as 1024x1024x1024")]
     [TestCase("bench matmul --shape 3x4xz", "--shape 3x4xz is not possible: it takes whole numbers with x between them, such as 512x512.")]
     [TestCase("bench relu --dtype i32", "There is no type i32 to bench; use f32 or f64.")]

@@ -23,7 +23,7 @@ public class CommandLineTests
     [TestCase("run walk --set layers=3", "There is no option layers (did you mean model.layers?).")]
     [TestCase("run walk --set model.layers=99", "model.layers=99 is not possible: it must be an integer from 1 to 12.")]
     [TestCase("run walk --device opencl:x", "There is no device opencl:x; use auto, host, opencl, cuda, emulator, or opencl:1 and cuda:1 for the second of its kind.")]
-    [TestCase("gradcheck sofmax", "There is no op sofmax (did you mean softmax?); \"handmade gradcheck\" shows all.")]
+    [TestCase("gradcheck sofmax", "There is no op sofmax (did you mean softmax?); \"handmade bench\" lists them.")]
     [TestCase("run walk --device hots", "There is no device hots (did you mean host?); use auto, host, opencl, cuda, emulator, or opencl:1 and cuda:1 for the second of its kind.")]
     public void Wrong_input_gets_one_sentence_and_exit_code_2(string line, string sentence)
     {

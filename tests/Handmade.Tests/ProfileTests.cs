@@ -5,6 +5,7 @@ using Handmade.Kernels;
 using Handmade.Kernels.Host;
 using Handmade.Kernels.Ops;
 using Handmade.Profiling;
+using Handmade.Testing;
 
 namespace Handmade.Tests;
 
@@ -83,6 +84,22 @@ public sealed class ProfileTests : IDisposable
             Assert.That((args.GetProperty("bytes").GetInt64(), args.GetProperty("flops").GetInt64()), Is.EqualTo((104L, 48L)));
             Assert.That((args.GetProperty("GB/s").GetDouble(), args.GetProperty("share of bound").GetDouble()), Is.EqualTo((0.5, 0.5)));
         });
+    }
+
+    [Test]
+    public void Kernels_of_one_launch_share_its_bytes()
+    {
+        using var text = new MemoryStream();
+        Launch launch = Observed()[0].Launch!;
+        using (var trace = new ChromeTrace(text, NeedsDevice.Shared("opencl"), Round))
+        {
+            trace.Add(new LaunchTime(launch, "first", 0, 100));
+            trace.Add(new LaunchTime(launch, "second", 100, 108));
+        }
+        using var json = JsonDocument.Parse(text.ToArray());
+        JsonElement[] events = [.. json.RootElement.GetProperty("traceEvents").EnumerateArray().Where(one => one.GetProperty("ph").GetString() == "X")];
+        Assert.That(events.Select(one => one.GetProperty("dur").GetDouble()), Is.EqualTo(new[] { 0.1, 0.108 }));
+        Assert.That(events.Select(one => one.GetProperty("args").GetProperty("GB/s").GetDouble()), Is.EqualTo(new[] { 0.5, 0.5 }));
     }
 
     [Test]

@@ -116,7 +116,7 @@ internal sealed class Bench : Verb
     private OpCase[] Chosen(string[] names, int[]? sizes)
     {
         if (names.Contains(All)) return [.. rows.Where(row => row.Bench is not null)];
-        OpCase[] named = OpRows.Named(rows, names, Name), timed = [.. named.Where(row => row.Bench is not null)];
+        OpCase[] named = OpRows.Named(rows, names), timed = [.. named.Where(row => row.Bench is not null)];
         if (timed.Length == 0) throw new HandmadeException($"{named[0].Name} has no shape to choose and is not timed; \"handmade bench\" shows the ops that are.");
         OpCase[] fitting = [.. timed.Where(row => sizes is null || sizes.Length == row.Bench!.Default.Length || names.Contains(row.Name))];
         return fitting.Length > 0 ? fitting : timed;

@@ -28,7 +28,7 @@ internal sealed class Gradcheck : Verb
     /// <inheritdoc/>
     protected override int Execute(ParseResult input)
     {
-        OpCase[] chosen = OpRows.Named(rows, input.GetValue(ops) ?? [], Name);
+        OpCase[] chosen = OpRows.Named(rows, input.GetValue(ops) ?? []);
         using Device taken = DeviceChoice.Open(input.GetValue(device) ?? "auto", Environment.ProcessorCount);
         OpReport[] reports = OpCheck.RunAll(taken, chosen);
         OpTable.Write(terminal, taken, reports);

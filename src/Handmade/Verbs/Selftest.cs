@@ -37,7 +37,7 @@ internal sealed class Selftest : Verb
     /// <inheritdoc/>
     protected override int Execute(ParseResult input)
     {
-        OpCase[] chosen = OpRows.Named(rows, input.GetValue(ops) ?? [], Name);
+        OpCase[] chosen = OpRows.Named(rows, input.GetValue(ops) ?? []);
         string? path = input.GetValue(record);
         if (path is not null && chosen.Length < rows.Count) throw new HandmadeException("selftest --out takes the whole table: leave out the names of ops.");
         // The checks take minutes.
