@@ -1,14 +1,17 @@
 #!/usr/bin/python3
-"""PyTorch's time for the training step of the particle transformer: same sizes, batch and arithmetic as ours, one thread.
+"""PyTorch's training step of the particle transformer: same sizes, batch and arithmetic as ours. Needs Debian's python3-torch.
 
-Reads nothing but its options; prints one JSON line: name, version, seconds per step, steps. Needs Debian's python3-torch.
+Works in turns with ours (bursts.py). On a GPU: --device cuda, and --mode eager, compile (torch.compile, PyTorch 2) or graph (a CUDA graph).
 """
 import argparse
-import json
-import time
 
-import torch
-from torch import nn
+import bursts
+
+try:
+    import torch
+    from torch import nn
+except ImportError:
+    bursts.missing("PyTorch", "python3-torch")
 
 
 class Attention(nn.Module):
@@ -61,36 +64,50 @@ def main():
     parser.add_argument("--blocks", type=int, default=2)
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
+    parser.add_argument("--mode", choices=["eager", "compile", "graph"], default="eager")
     o = parser.parse_args()
+    name = f"PyTorch {torch.__version__}" + ("" if o.device == "cpu" else f" {o.device} {o.mode}")
+    if o.device == "cuda" and not torch.cuda.is_available():
+        bursts.missing(name, "an NVIDIA GPU and PyTorch with CUDA")
+    if o.mode == "compile" and not hasattr(torch, "compile"):
+        bursts.missing(name, "PyTorch 2")
     torch.set_num_threads(o.threads)
     torch.manual_seed(1)
-    net = ParticleTransformer(o.particles, o.width, o.heads, o.blocks)
-    optimizer = torch.optim.Adam(net.parameters(), lr=2e-3, betas=(0.9, 0.99))
+    net = ParticleTransformer(o.particles, o.width, o.heads, o.blocks).to(o.device)
+    optimizer = torch.optim.Adam(net.parameters(), lr=2e-3, betas=(0.9, 0.99), **({"capturable": True} if o.device == "cuda" else {}))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: min(1, (step + 1) / 200))
-    past = torch.randn(4096, o.particles, 4)
-    change = torch.randn(4096, o.particles, 2)
+    past = torch.randn(4096, o.particles, 4, device=o.device)
+    change = torch.randn(4096, o.particles, 2, device=o.device)
+    forward = torch.compile(net) if o.mode == "compile" else net
 
-    def step():
-        chosen = torch.randint(0, len(past), (o.batch,))
-        loss = ((net(past[chosen]) - change[chosen]) ** 2).mean()
+    def learn():
+        chosen = torch.randint(0, len(past), (o.batch,), device=o.device)
+        loss = ((forward(past[chosen]) - change[chosen]) ** 2).mean()
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimizer.step()
+
+    def step():
+        learn()
         schedule.step()
 
+    if o.mode == "graph":
+        # A graph keeps the learning rate that it was recorded with: one assignment a step less than the others have.
+        side = torch.cuda.Stream()
+        side.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(side):
+            for _ in range(3):
+                learn()
+        torch.cuda.current_stream().wait_stream(side)
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph):
+            learn()
+        step = graph.replay
     for _ in range(50):
         step()
-    best, steps, begun = float("inf"), 0, time.perf_counter()
-    while time.perf_counter() - begun < o.seconds:
-        start = time.perf_counter()
-        for _ in range(20):
-            step()
-        best = min(best, (time.perf_counter() - start) / 20)
-        steps += 20
-    mean = (time.perf_counter() - begun) / steps
-    print(json.dumps({"name": "PyTorch CPU", "version": torch.__version__, "seconds": best, "mean_seconds": mean, "work": steps}))
+    bursts.serve(name, step, torch.cuda.synchronize if o.device == "cuda" else lambda: None)
 
 
 if __name__ == "__main__":

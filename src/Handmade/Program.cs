@@ -33,6 +33,7 @@ internal static class Program
         blocks.Add("ops", OpsBlock.Text);
         ExperimentBlocks.AddTo(blocks, catalogue);
         ResultsBlocks.AddTo(blocks, catalogue);
+        blocks.AddFamily("performance", PerformanceBlocks.Text);
         return verbs;
     }
 }

@@ -1,6 +1,5 @@
 using Handmade.Autograd;
 using Handmade.Kernels;
-using Handmade.Kernels.Host;
 using Handmade.Kernels.Ops;
 using Handmade.Model;
 using Handmade.Model.Data;
@@ -10,7 +9,7 @@ namespace Handmade.Bench;
 /// <summary>The training step that the comparisons time: the collisions experiment's, on made-up data of its shape.</summary>
 internal static class TrainingStep
 {
-    public static CapturedStep Capture(HostDevice device, int particles, ParticleTransformerSizes sizes, int replicas)
+    public static CapturedStep Capture(Device device, int particles, ParticleTransformerSizes sizes, int replicas)
     {
         var random = new RandomStream(device, [.. Enumerable.Range(1, replicas).Select(seed => (ulong)seed)]);
         var model = new ParticleTransformer(new Init(device, random), sizes);

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using Handmade.Documentation;
+using Handmade.Physics;
+
+namespace Handmade.Bench;
+
+/// <summary>LAMMPS (granular package) on the same starts and steps, one core, in a process of its own for each turn.</summary>
+internal sealed partial class Lammps : IDisposable
+{
+    public const string Package = "lammps";
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("lammps");
+    private readonly DiscScene scene;
+    private readonly int scenes, steps;
+
+    /// <summary>Ready for turns on these scenes; a turn is as long as they take.</summary>
+    public Lammps(DiscScene scene, ulong seed, int scenes)
+    {
+        (this.scene, this.scenes, steps) = (scene, scenes, scene.Frames * scene.SubstepsPerFrame);
+        for (int i = 1; i <= scenes; i++) File.WriteAllText(Path.Combine(folder.FullName, $"discs.{i}"), DataFile(scene, seed, (uint)i));
+        // "29 Sep 2021 - Update 2"
+        Name = $"LAMMPS {Version().Match(Run()).Groups[1].Value.Replace(" - ", ", ")}";
+    }
+
+    /// <summary>Where the program is; null where it is not installed.</summary>
+    public static string? Program { get; } =
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "lmp")).FirstOrDefault(File.Exists);
+
+    /// <summary>Name and version.</summary>
+    public string Name { get; }
+
+    /// <summary>Seconds of a particle's step, the median scene; by LAMMPS's own clock, which leaves out its start.</summary>
+    public double Burst(double seconds)
+    {
+        string output = Run();
+        double[] times = [.. LoopTime().Matches(output).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+        if (times.Length != scenes) throw new InvalidOperationException($"LAMMPS finished {times.Length} of {scenes} scenes:\n{output}");
+        return Spread.Of(times).Median / ((double)scene.Particles * steps);
+    }
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    private string Run()
+    {
+        (string Name, double Value)[] variables =
+        [
+            ("scenes", scenes), ("steps", steps), ("dt", scene.Substep), ("radius", scene.Radius), ("stiffness", scene.Law.Stiffness), ("damping", scene.Law.Damping),
+        ];
+        string[] words =
+        [
+            "-in", Path.Combine(Repository.Root, "bench", "rivals", "lammps", "in.discs"), "-log", "none",
+            .. variables.SelectMany(variable => new[] { "-var", variable.Name, variable.Value.ToString("R", CultureInfo.InvariantCulture) }),
+        ];
+        using Process process = Process.Start(new ProcessStartInfo(Program!, words) { WorkingDirectory = folder.FullName, RedirectStandardOutput = true })!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return output;
+    }
+
+    private static string DataFile(DiscScene scene, ulong seed, uint number)
+    {
+        var discs = new DiscState[scene.Particles];
+        DiscStart.Fill(scene, seed, number, discs);
+
+        // Density counts for a sphere's volume here; every disc has mass 1.
+        double density = 1 / (4 * Math.PI / 3 * Math.Pow(scene.Radius, 3));
+        var atoms = new StringBuilder();
+        var velocities = new StringBuilder();
+        for (int i = 0; i < discs.Length; i++)
+        {
+            var (x, y, vx, vy) = discs[i];
+            atoms.Append(CultureInfo.InvariantCulture, $"{i + 1} 1 {2 * scene.Radius:R} {density:R} {x:R} {y:R} 0\n");
+            velocities.Append(CultureInfo.InvariantCulture, $"{i + 1} {vx:R} {vy:R} 0 0 0 0\n");
+        }
+        return $"discs\n\n{discs.Length} atoms\n1 atom types\n0 1 xlo xhi\n0 1 ylo yhi\n-0.5 0.5 zlo zhi\n\nAtoms # sphere\n\n{atoms}\nVelocities\n\n{velocities}";
+    }
+
+    [GeneratedRegex(@"Loop time of (\S+) on 1 procs")]
+    private static partial Regex LoopTime();
+
+    [GeneratedRegex(@"LAMMPS \((.*)\)")]
+    private static partial Regex Version();
+}

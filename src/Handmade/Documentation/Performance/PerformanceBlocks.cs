@@ -1,0 +1,28 @@
+using Handmade.Experiments;
+using Handmade.Kernels;
+
+namespace Handmade.Documentation;
+
+/// <summary>The blocks <c>performance TOPIC</c>: the tables that <c>./bench/compare</c> measured, one for each machine.</summary>
+internal static class PerformanceBlocks
+{
+    /// <summary>The table of a topic on every machine that has measured it.</summary>
+    /// <exception cref="HandmadeException">No machine has.</exception>
+    public static string Text(Page page, string topic)
+    {
+        string[] tables = [.. Measured.All(page.Repository).SelectMany(file => file.Topics.Where(found => found.Name == topic).Select(found => Table(file.Machine, found)))];
+        return tables.Length > 0
+            ? string.Join('\n', tables)
+            : throw new HandmadeException($"{page.Name}: no file of bench/results has rows of {topic}: \"./bench/compare {topic} --write\" measures them.");
+    }
+
+    private static string Table(string machine, Measured.Topic topic) =>
+        $"{machine}; {topic.Date}, commit {topic.Commit}\n\n" + ExperimentBlocks.Markdown(new Table("", ["what", "shape", "threads", "ours", "rival", "rival's", "ratio", "goal", ""],
+        [
+            .. topic.Rows.Select(row => (IReadOnlyList<string>)
+            [
+                row.What, row.Shape, $"{row.Threads}", $"{Comparison.Three(row.Ours)} {row.Unit}", row.Rival,
+                row.RivalFigure is { } figure ? Comparison.Three(figure) : "", row.RatioText, row.Goal, row.Verdict,
+            ]),
+        ]));
+}
