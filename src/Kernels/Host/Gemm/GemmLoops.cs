@@ -15,7 +15,7 @@ internal unsafe struct GemmLoops<T, V, TV>
     private const int MaxColumns = 2048;
 
     // What A's packed block may take of L2 (512 KiB on the smallest machines in use); the rest holds C, and B on its way to L1.
-    private const int BlockOfA = 192 << 10;
+    private const int BlockOfA = 288 << 10;
 
     // Bounds the padded copies of a ragged last panel.
     private const int MaxRows = 1024;
@@ -40,7 +40,7 @@ internal unsafe struct GemmLoops<T, V, TV>
         packsB = g.BCol != 1 || (g.K >= 192 && g.M >= 256);
 
         int bColumns = packsB ? columnBlock : Panel, edge = g.N % TV.Count == 0 ? 0 : rowBlock * Panel;
-        bPanels = Scratch.Take<T>((long)bColumns * depth + Panel + 2L * edge + (packsA ? (long)rowBlock * depth : 0));
+        bPanels = Scratch.Take<T>((long)bColumns * depth + Panel + 2L * edge + (packsA ? (long)new Tiling(rowBlock, TV.TileRows).Count * TV.TileRows * depth : 0));
         edgeBias = bPanels + (nint)bColumns * depth;
         edgeC = edgeBias + Panel;
         edgeResidual = edgeC + edge;
@@ -84,14 +84,8 @@ internal unsafe struct GemmLoops<T, V, TV>
         }
     }
 
-    private readonly void PackA(int i0, int rows)
-    {
-        var tiling = new Tiling(rows, TV.TileRows);
-        T* a = g.A + i0 * g.ARow + p0 * g.ACol;
-        int upper = tiling.Large * (tiling.Rows + 1);
-        GemmPanels.Pack(a, g.ARow, g.ACol, upper, tiling.Rows + 1, k, aPanels);
-        GemmPanels.Pack(a + upper * g.ARow, g.ARow, g.ACol, rows - upper, tiling.Rows, k, aPanels + (nint)upper * k);
-    }
+    private readonly void PackA(int i0, int rows) =>
+        GemmPanels<T, V, TV>.PackTiles(g.A + i0 * g.ARow + p0 * g.ACol, g.ARow, g.ACol, new Tiling(rows, TV.TileRows), k, aPanels);
 
     /// <summary>Full panels where packing is wanted; a last panel that ends inside a register always.</summary>
     private readonly void PackB(int j0, int columns)
@@ -99,9 +93,9 @@ internal unsafe struct GemmLoops<T, V, TV>
         int full = columns / Panel * Panel, rest = columns - full;
         T* b = g.B + p0 * g.BRow + j0 * g.BCol;
         if (packsB)
-            GemmPanels.Pack(b, g.BCol, g.BRow, full, Panel, k, bPanels);
+            GemmPanels<T, V, TV>.Pack(b, g.BCol, g.BRow, full, Panel, k, bPanels);
         if (rest > 0 && (packsB || rest % TV.Count != 0))
-            GemmPanels.Pack(b + full * g.BCol, g.BCol, g.BRow, rest, PaddedWidth(rest), k, packsB ? bPanels + (nint)full * k : bPanels);
+            GemmPanels<T, V, TV>.Pack(b + full * g.BCol, g.BCol, g.BRow, rest, PaddedWidth(rest), k, packsB ? bPanels + (nint)full * k : bPanels);
     }
 
     private static int PaddedWidth(int width) => width > TV.Count ? Panel : TV.Count;
@@ -135,8 +129,8 @@ internal unsafe struct GemmLoops<T, V, TV>
             if (s.Tiles == 0)
                 continue;
             s.ARow = packsA ? 1 : g.ARow;
-            s.ACol = packsA ? tileRows : g.ACol;
-            s.ATile = packsA ? (nint)tileRows * k : tileRows * g.ARow;
+            s.ACol = packsA ? TV.TileRows : g.ACol;
+            s.ATile = packsA ? (nint)TV.TileRows * k : tileRows * g.ARow;
             if (padded == Panel)
                 Run<Size2>(&s, tileRows);
             else
@@ -144,24 +138,24 @@ internal unsafe struct GemmLoops<T, V, TV>
         }
 
         if (width < padded)
-            GemmPanels.CopyRows(edgeC, padded, c, g.CRow, rows, width);
+            GemmPanels<T, V, TV>.CopyRows(edgeC, padded, c, g.CRow, rows, width);
     }
 
     /// <summary>A panel that ends inside a register works on padded copies of what it reads and writes, so tiles know no masks.</summary>
     private readonly void ToEdge(ref Strip<T> s, int rows, int width, int padded)
     {
         if (s.Add)
-            GemmPanels.CopyRows(s.C, g.CRow, edgeC, padded, rows, width);
+            GemmPanels<T, V, TV>.CopyRows(s.C, g.CRow, edgeC, padded, rows, width);
         s.C = edgeC;
         s.CRow = padded;
         if (s.Bias != null)
         {
-            GemmPanels.CopyRows(s.Bias, 0, edgeBias, 0, 1, width);
+            GemmPanels<T, V, TV>.CopyRows(s.Bias, 0, edgeBias, 0, 1, width);
             s.Bias = edgeBias;
         }
         if (s.Residual != null)
         {
-            GemmPanels.CopyRows(s.Residual, g.ResidualRow, edgeResidual, padded, rows, width);
+            GemmPanels<T, V, TV>.CopyRows(s.Residual, g.ResidualRow, edgeResidual, padded, rows, width);
             s.Residual = edgeResidual;
             s.ResidualRow = padded;
         }
@@ -206,25 +200,5 @@ internal unsafe struct GemmLoops<T, V, TV>
     {
         int blocks = (length + most - 1) / most;
         return ((length + blocks - 1) / blocks + unit - 1) / unit * unit;
-    }
-
-    /// <summary>Rows cut into tiles of nearly equal height: 128 rows by at most 6 are 18 tiles of 6 and 4 of 5, and no tile of 2, which would wait for its own sums.</summary>
-    private readonly struct Tiling
-    {
-        public Tiling(int rows, int most)
-        {
-            int tiles = (rows + most - 1) / most;
-            Rows = rows / tiles;
-            Large = rows % tiles;
-            Small = tiles - Large;
-        }
-
-        /// <summary>Tiles with Rows + 1 rows; they come first.</summary>
-        public int Large { get; }
-
-        /// <summary>Tiles with Rows rows.</summary>
-        public int Small { get; }
-
-        public int Rows { get; }
     }
 }
