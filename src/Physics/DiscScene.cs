@@ -1,87 +1,18 @@
-using System.Globalization;
 using Handmade.Kernels;
 
 namespace Handmade.Physics;
 
-/// <summary>
-/// Discs of mass 1 in the unit box [0,1]², without rotation or friction: what is simulated, and how finely.
-/// The defaults are the `tiny` preset of the collisions experiment.
-/// </summary>
-public sealed record DiscScene
+/// <summary>A small scene: discs in the unit box [0,1]². Batches of them are simulated at once (<see cref="DiscSimulator"/>).</summary>
+public sealed record DiscScene : DiscDynamics
 {
-    /// <summary>Number of discs in the box.</summary>
-    public int Particles { get; init; } = 16;
-
-    /// <summary>Radius of every disc; the box has side 1.</summary>
-    public double Radius { get; init; } = 0.06;
-
-    /// <summary>Acceleration along x.</summary>
-    public double GravityX { get; init; }
-
-    /// <summary>Acceleration along y.</summary>
-    public double GravityY { get; init; } = -1;
-
-    /// <summary>Share of the normal speed left after a head-on contact, in (0, 1].</summary>
-    public double Restitution { get; init; } = 0.5;
-
-    /// <summary>How long a head-on contact lasts.</summary>
-    public double ContactTime { get; init; } = 0.02;
-
-    /// <summary>Integration steps in one <see cref="ContactTime"/>.</summary>
-    public int SubstepsPerContact { get; init; } = 40;
-
-    /// <summary>Time between recorded frames: a whole number of substeps.</summary>
-    public double FrameInterval { get; init; } = 0.05;
-
-    /// <summary>Frame intervals to simulate; a trajectory holds one state more.</summary>
-    public int Frames { get; init; } = 12;
-
-    /// <summary>Standard deviation of each starting velocity component.</summary>
-    public double StartSpeed { get; init; } = 0.7;
-
-    /// <summary>Whether discs push each other. Without it they pass through each other (the control), while walls still hold and contacts are still labelled.</summary>
-    public bool Interacting { get; init; } = true;
-
-    /// <summary>Whether a contact may only push. The plain dashpot pulls at the end of a contact, while the discs still overlap and already part.</summary>
-    public bool PushOnly { get; init; }
-
-    /// <summary>One integration step.</summary>
-    public double Substep => ContactTime / SubstepsPerContact;
-
-    /// <summary>Substeps in a <see cref="FrameInterval"/>.</summary>
-    public int SubstepsPerFrame => (int)Math.Round(FrameInterval / Substep);
-
-    /// <summary>Spring and dashpot for <see cref="Restitution"/> and <see cref="ContactTime"/>.</summary>
-    public ContactLaw Law => ContactLaw.FromRestitution(Restitution, ContactTime);
-
     /// <summary>64-bit words in the contact mask of one particle.</summary>
     public int MaskWords => (Particles + 63) / 64;
 
-    /// <summary>Checks every value.</summary>
+    /// <inheritdoc/>
     /// <exception cref="HandmadeException">The first value that is out of range, and what would be right.</exception>
-    public void Validate()
+    public override void Validate()
     {
-        Require(Particles >= 1, $"particles is {Particles}; use at least 1");
         Require(Radius is > 0 and < 0.5, $"radius is {Radius}; a disc fits the unit box with a radius between 0 and 0.5");
-        Require(double.IsFinite(GravityX) && double.IsFinite(GravityY), $"gravity is ({GravityX}, {GravityY}); use finite numbers");
-        Require(Restitution is > 0 and <= 1, $"restitution is {Restitution}; use a value in (0, 1]");
-        Require(ContactTime > 0 && double.IsFinite(ContactTime), $"contact time is {ContactTime}; use a positive number");
-        Require(SubstepsPerContact >= 1, $"substeps per contact is {SubstepsPerContact}; use at least 10");
-        Require(Frames >= 1, $"frames is {Frames}; use at least 1");
-        Require(StartSpeed >= 0 && double.IsFinite(StartSpeed), $"start speed is {StartSpeed}; use 0 or more");
-
-        double substeps = FrameInterval / Substep;
-        Require(substeps is >= 0.5 and < 1e9, $"frame interval is {FrameInterval}; use at least one substep, {Substep}");
-        Require(Math.Abs(substeps - SubstepsPerFrame) < 1e-6 * substeps,
-            $"frame interval {FrameInterval} is {substeps:G6} substeps of {Substep}; use a whole number of them, such as {SubstepsPerFrame * Substep:G6}");
-
-        // A disc held by several neighbours is a stiffer spring than a pair; 0.5 leaves the integrator (limit 2) room for that.
-        double angle = Math.Sqrt(Law.Stiffness) * Substep;
-        Require(angle <= 0.5, $"{SubstepsPerContact} substeps per contact cannot follow restitution {Restitution}; use at least {Math.Ceiling(SubstepsPerContact * angle / 0.5)}");
-    }
-
-    private static void Require(bool holds, FormattableString sentence)
-    {
-        if (!holds) throw new HandmadeException("disc scene: " + sentence.ToString(CultureInfo.InvariantCulture));
+        base.Validate();
     }
 }

@@ -12,8 +12,8 @@ public static class DiscStart
     private const int TriesPerDisc = 20_000;
 
     // Streams of the seed that belong to the simulator: "DISC" in the upper half, the scene in the lower.
-    private const ulong Stream = 0x44495343UL << 32;
-    private const ulong Velocities = 1UL << 63;
+    internal const ulong Stream = 0x44495343UL << 32;
+    internal const ulong Velocities = 1UL << 63;
 
     /// <summary>Writes the start of one scene, `[particle]`: a function of the scene's values, the seed and the scene's number alone.</summary>
     /// <exception cref="HandmadeException">The discs do not fit at random.</exception>

@@ -1,4 +1,5 @@
 using Handmade.Kernels;
+using Handmade.Kernels.Host;
 
 namespace Handmade.Physics.Tests;
 
@@ -37,6 +38,33 @@ public sealed class HostDiscs : IDiscs
     public bool TouchedWall(int i) => group.WallContacts(0)[i] != 0;
 
     public void Dispose() => group.Dispose();
+}
+
+/// <summary>By the simulator of large scenes.</summary>
+public sealed class CellDiscs : IDiscs
+{
+    private readonly LargeDiscs discs;
+
+    public CellDiscs(LargeDiscScene scene, DiscState[] start, WorkerPool? workers = null, double? skin = null)
+    {
+        discs = new LargeDiscs(scene, workers, skin);
+        discs.Set(start);
+    }
+
+    public DiscState this[int particle] => discs.Get(particle);
+
+    public void Advance(int substeps) => discs.Advance(substeps);
+
+    public bool Touched(int i, int j) => discs.Contacts.BinarySearch(new Pair(Math.Min(i, j), Math.Max(i, j))) >= 0;
+
+    public bool TouchedWall(int i) => discs.WallContacts[i] != 0;
+
+    public void Dispose() => discs.Dispose();
+
+    private readonly record struct Pair(int I, int J) : IComparable<DiscPair>
+    {
+        public int CompareTo(DiscPair other) => (I, J).CompareTo((other.I, other.J));
+    }
 }
 
 /// <summary>On a device: one run a call, each from where the last one ended.</summary>

@@ -4,7 +4,7 @@ namespace Handmade.Physics.Tests;
 public sealed class Lab(IDiscs discs, DiscScene scene) : IDisposable
 {
     public Lab(string place, DiscScene scene, params DiscState[] start)
-        : this(place == "host" ? new HostDiscs(scene, start) : new DeviceDiscs(Place.Open(place), scene, start), scene) { }
+        : this(Discs(place, scene, start), scene) { }
 
     public DiscState this[int particle] => discs[particle];
 
@@ -40,6 +40,13 @@ public sealed class Lab(IDiscs discs, DiscScene scene) : IDisposable
     }
 
     public void Dispose() => discs.Dispose();
+
+    private static IDiscs Discs(string place, DiscScene scene, DiscState[] start) => place switch
+    {
+        "host" => new HostDiscs(scene, start),
+        "cells" => new CellDiscs(LargeDiscScene.From(scene), start),
+        _ => new DeviceDiscs(Place.Open(place), scene, start),
+    };
 
     public static DiscState[] RandomStart(DiscScene scene, ulong seed, uint number = 0)
     {

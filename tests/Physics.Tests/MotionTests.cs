@@ -6,6 +6,9 @@ public class MotionTests(string place)
 {
     private static readonly DiscScene Tiny = new();
 
+    // The simulator of large scenes rounds what gravity adds in a substep to its speed quantum.
+    private readonly double rounding = place == "cells" ? 1e-12 : 1e-13;
+
     [Test]
     public void Free_fall_is_the_integrators_parabola()
     {
@@ -16,10 +19,10 @@ public class MotionTests(string place)
         double h = scene.Substep, t = n * h, fallen = h * h * n * (n + 1) / 2;
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(lab[0].Vx, Is.EqualTo(0.4 + 0.25 * t).Within(1e-13));
-            Assert.That(lab[0].Vy, Is.EqualTo(0.6 - t).Within(1e-13));
-            Assert.That(lab[0].X, Is.EqualTo(0.3 + 0.4 * t + 0.25 * fallen).Within(1e-13));
-            Assert.That(lab[0].Y, Is.EqualTo(0.5 + 0.6 * t - fallen).Within(1e-13));
+            Assert.That(lab[0].Vx, Is.EqualTo(0.4 + 0.25 * t).Within(rounding));
+            Assert.That(lab[0].Vy, Is.EqualTo(0.6 - t).Within(rounding));
+            Assert.That(lab[0].X, Is.EqualTo(0.3 + 0.4 * t + 0.25 * fallen).Within(rounding));
+            Assert.That(lab[0].Y, Is.EqualTo(0.5 + 0.6 * t - fallen).Within(rounding));
         }
     }
 

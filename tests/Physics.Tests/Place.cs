@@ -3,7 +3,7 @@ using Handmade.Kernels;
 namespace Handmade.Physics.Tests;
 
 /// <summary>
-/// Where the tests simulate: "host" for its SIMD groups themselves, else a device by its name. OpenCL tests are skipped where there is none, and with
+/// Where the tests simulate: "host" for its SIMD groups themselves, "cells" for the simulator of large scenes, else a device by its name. OpenCL tests are skipped where there is none, and with
 /// CI=true that is a failure; an NVIDIA GPU is tested where one is at hand.
 /// </summary>
 public static class Place
@@ -17,8 +17,8 @@ public static class Place
     /// <summary>Everything with kernels.</summary>
     public static string[] WithKernels { get; } = ["emulator", .. Fast];
 
-    /// <summary>The host beside the fast devices.</summary>
-    public static string[] HostAndFast { get; } = ["host", .. Fast];
+    /// <summary>The host's two simulators beside the fast devices.</summary>
+    public static string[] HostAndFast { get; } = ["host", "cells", .. Fast];
 
     /// <summary>Opens a device once for all tests.</summary>
     public static Device Open(string place)
@@ -35,8 +35,41 @@ public static class Place
     public static Trajectories Run(string place, DiscScene scene, ulong seed, int scenes)
     {
         if (place == "host") return DiscSimulator.Run(scene, seed, scenes);
+        if (place == "cells") return RunCells(scene, seed, scenes);
         Device device = Open(place);
         using Scope scope = device.Scope();
         return DiscSimulator.Run(device, scene, seed, scenes).ToHost();
+    }
+
+    // One large scene after another, written down as a batch of small ones.
+    private static Trajectories RunCells(DiscScene scene, ulong seed, int scenes)
+    {
+        var result = new Trajectories(scene, scenes);
+        result.Contacts.Clear();
+        for (int place = 0; place < scenes; place++)
+        {
+            using var discs = new LargeDiscs(LargeDiscScene.From(scene));
+            discs.Set(Lab.RandomStart(scene, seed, (uint)place));
+            for (int frame = 0; frame <= scene.Frames; frame++)
+            {
+                if (frame > 0) discs.Advance(scene.SubstepsPerFrame);
+                for (int i = 0; i < scene.Particles; i++)
+                {
+                    DiscState s = discs.Get(i);
+                    ReadOnlySpan<float> state = [(float)s.X, (float)s.Y, (float)s.Vx, (float)s.Vy];
+                    state.CopyTo(result.States.Slice(((place * (scene.Frames + 1) + frame) * scene.Particles + i) * 4, 4));
+                }
+                if (frame == 0) continue;
+                int interval = place * scene.Frames + frame - 1;
+                Span<ulong> mine = result.Contacts.Slice(interval * scene.Particles * scene.MaskWords, scene.Particles * scene.MaskWords);
+                foreach (var (i, j) in discs.Contacts)
+                {
+                    mine[i * scene.MaskWords + j / 64] |= 1UL << (j % 64);
+                    mine[j * scene.MaskWords + i / 64] |= 1UL << (i % 64);
+                }
+                discs.WallContacts.CopyTo(result.WallContacts.Slice(interval * scene.Particles, scene.Particles));
+            }
+        }
+        return result;
     }
 }
