@@ -14,7 +14,7 @@ namespace Handmade.Kernels.Tests;
 /// </summary>
 public static class Digest
 {
-    private static readonly IReadOnlyDictionary<string, Func<ulong>>[] Sources = [LanesDigests.All, MapDigests.All, GemmDigests.All];
+    private static readonly IReadOnlyDictionary<string, Func<ulong>>[] Sources = [LanesDigests.All, MapDigests.All, GemmDigests.All, AttentionDigests.All];
 
     /// <summary>The hash of every computation.</summary>
     public static IEnumerable<(string Name, ulong Hash)> Compute() =>

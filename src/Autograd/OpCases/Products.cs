@@ -46,6 +46,8 @@ public static partial class OpCases
             Packed(2, 5, 3, 2, 4),
             Packed(1, 2, 17, 3, 1, 8),
             Packed(16, 3, 1, 17),
+            Packed(16, 3, 2, 8),
+            Packed(9, 3, 2, 12),
             Packed(2, 3, 2, 5))
         { ToleranceF32 = 1e-5, Bench = new("batch×tokens×heads×width", [8, 256, 8, 32], s => Packed(s[0], s[1], 3, s[2], s[3])) };
 

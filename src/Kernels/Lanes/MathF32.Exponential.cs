@@ -7,7 +7,7 @@ namespace Handmade.Kernels.Lanes;
 
 // Coefficients here are minimax fits made for this file (weighted least squares with Lawson's reweighting in 50-digit
 // arithmetic), for the relative error that stands beside each; rounding in float adds the rest.
-public readonly partial struct MathF32
+public readonly partial struct MathF32 : IVectorMath<float>
 {
     private const float Log2E = 1.44269502f;
 
@@ -26,6 +26,19 @@ public readonly partial struct MathF32
         // 2ᵏ as two factors, so that k = 128 and the denormals (k < −126) come out rounded once, like everything else.
         Vector<int> half = ShiftRightArithmetic(k, 1);
         return p * PowerOfTwo(half) * PowerOfTwo(k - half);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static V IVectorMath<float>.MultiplyAdd(V a, V b, V c) => FusedMultiplyAdd(a, b, c);
+
+    // Two thirds of the operations of Exp: no overflow, no denormals, so neither limits nor a second factor.
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static V IVectorMath<float>.ExpOfNegative(V x)
+    {
+        V p = ExpReduced(x, out Vector<int> k);
+        return AndNot(p * PowerOfTwo(k), LessThan<float>(x, Create(-87.33655f))); // the logarithm of the least normal number
     }
 
     // eˣ = 2ᵏ·eʳ with |r| ≤ ½ ln 2 (Cody and Waite); the result is eʳ.

@@ -5,7 +5,7 @@ using V = System.Numerics.Vector<double>;
 
 namespace Handmade.Kernels.Lanes;
 
-public readonly partial struct MathF64
+public readonly partial struct MathF64 : IVectorMath<double>
 {
     private const double Log2E = 1.4426950408889634;
 
@@ -18,6 +18,14 @@ public readonly partial struct MathF64
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V Exp(V x) => ExpOfSum(x, Create(0.0));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static V IVectorMath<double>.MultiplyAdd(V a, V b, V c) => FusedMultiplyAdd(a, b, c);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static V IVectorMath<double>.ExpOfNegative(V x) => AndNot(Exp(x), LessThan<double>(x, Create(-708.39641853226408))); // the logarithm of the least normal number
 
     // e^(x + low) for |low| below x's rounding error. Cody and Waite: x = n·ln 2 + r with |r| ≤ ½ ln 2, eˣ = 2ⁿ·eʳ.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

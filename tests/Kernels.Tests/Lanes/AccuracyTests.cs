@@ -1,3 +1,4 @@
+using System.Numerics;
 using Handmade.Kernels.Lanes;
 
 namespace Handmade.Kernels.Tests.Lanes;
@@ -65,6 +66,19 @@ public sealed class AccuracyTests
         double[] y = Values.Map(v => MathF64.Pow(v, MathF64.Of(exponent)), x);
         Assert.That(x.Zip(y, (x, y) => Ulps(y, Math.Pow(x, exponent))).Max(), Is.LessThanOrEqualTo(2));
     }
+
+    [Test]
+    public void The_exponential_of_a_softmax_is_exact_to_an_ulp_and_zero_where_no_normal_number_is_left()
+    {
+        foreach (float x in Values.Range(-87.3, 0, 50_000).Select(x => (float)x)) Assert.That(Ulps(OfNegative<float, MathF32>(x), Math.Exp(x)), Is.LessThanOrEqualTo(1), $"at {x}");
+        foreach (double x in Values.Range(-708.3, 0, 50_000)) Assert.That(Ulps(OfNegative<double, MathF64>(x), Math.Exp(x)), Is.LessThanOrEqualTo(2), $"at {x}");
+        foreach (float x in (float[])[-87.34f, -104, -1e10f, float.MinValue, float.NegativeInfinity]) Assert.That(OfNegative<float, MathF32>(x), Is.Zero, $"at {x}");
+        foreach (double x in (double[])[-708.4, -746, -1e10, double.MinValue, double.NegativeInfinity]) Assert.That(OfNegative<double, MathF64>(x), Is.Zero, $"at {x}");
+        Assert.That(OfNegative<float, MathF32>(float.NaN), Is.NaN);
+        Assert.That(OfNegative<double, MathF64>(double.NaN), Is.NaN);
+    }
+
+    private static T OfNegative<T, TM>(T x) where T : unmanaged where TM : struct, IVectorMath<T> => TM.ExpOfNegative(Vector.Create(x))[0];
 
     // 2/√π · exp(−x²) · (x + 2/3·x³ + 4/15·x⁵ + …): no cancellation.
     private static decimal ErfSeries(decimal x)

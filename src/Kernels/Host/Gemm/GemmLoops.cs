@@ -132,9 +132,9 @@ internal unsafe struct GemmLoops<T, V, TV>
             s.ACol = packsA ? TV.TileRows : g.ACol;
             s.ATile = packsA ? (nint)TV.TileRows * k : tileRows * g.ARow;
             if (padded == Panel)
-                Run<Size2>(&s, tileRows);
+                GemmTile<T, V, TV>.Run<Size2>(&s, tileRows);
             else
-                Run<Size1>(&s, tileRows);
+                GemmTile<T, V, TV>.Run<Size1>(&s, tileRows);
         }
 
         if (width < padded)
@@ -158,26 +158,6 @@ internal unsafe struct GemmLoops<T, V, TV>
             GemmPanels<T, V, TV>.CopyRows(s.Residual, g.ResidualRow, edgeResidual, padded, rows, width);
             s.Residual = edgeResidual;
             s.ResidualRow = padded;
-        }
-    }
-
-    private static void Run<TWidth>(Strip<T>* s, int rows)
-        where TWidth : struct, ISize
-    {
-        switch (rows)
-        {
-            case 1: GemmTile<T, V, TV>.Run<Size1, TWidth>(s); break;
-            case 2: GemmTile<T, V, TV>.Run<Size2, TWidth>(s); break;
-            case 3: GemmTile<T, V, TV>.Run<Size3, TWidth>(s); break;
-            case 4: GemmTile<T, V, TV>.Run<Size4, TWidth>(s); break;
-            case 5: GemmTile<T, V, TV>.Run<Size5, TWidth>(s); break;
-            case 6: GemmTile<T, V, TV>.Run<Size6, TWidth>(s); break;
-            case 7: GemmTile<T, V, TV>.Run<Size7, TWidth>(s); break;
-            case 8: GemmTile<T, V, TV>.Run<Size8, TWidth>(s); break;
-            case 9: GemmTile<T, V, TV>.Run<Size9, TWidth>(s); break;
-            case 10: GemmTile<T, V, TV>.Run<Size10, TWidth>(s); break;
-            case 11: GemmTile<T, V, TV>.Run<Size11, TWidth>(s); break;
-            default: GemmTile<T, V, TV>.Run<Size12, TWidth>(s); break;
         }
     }
 

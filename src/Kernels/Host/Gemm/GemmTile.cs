@@ -92,6 +92,27 @@ internal static unsafe class GemmTile<T, V, TV>
         while (--strip->Tiles > 0);
     }
 
+    /// <summary>The same for a number of rows that only the caller knows.</summary>
+    public static void Run<TWidth>(Strip<T>* strip, int rows)
+        where TWidth : struct, ISize
+    {
+        switch (rows)
+        {
+            case 1: Run<Size1, TWidth>(strip); break;
+            case 2: Run<Size2, TWidth>(strip); break;
+            case 3: Run<Size3, TWidth>(strip); break;
+            case 4: Run<Size4, TWidth>(strip); break;
+            case 5: Run<Size5, TWidth>(strip); break;
+            case 6: Run<Size6, TWidth>(strip); break;
+            case 7: Run<Size7, TWidth>(strip); break;
+            case 8: Run<Size8, TWidth>(strip); break;
+            case 9: Run<Size9, TWidth>(strip); break;
+            case 10: Run<Size10, TWidth>(strip); break;
+            case 11: Run<Size11, TWidth>(strip); break;
+            default: Run<Size12, TWidth>(strip); break;
+        }
+    }
+
     private struct Sums
     {
         public V L0, L1, L2, L3, L4, L5, L6, L7, L8, L9, L10, L11;
