@@ -36,15 +36,13 @@ internal sealed record Contest(string What, string Shape, int Threads, Unit Unit
     }
 
     /// <summary>Our figure alone, for want of the rival, which a Debian package would bring.</summary>
-    public Comparison Without(string rival, string package, Burst ours, Budget budget) => Row(rival, Alone(ours, budget)) with { Missing = package };
+    public Comparison Without(string rival, string package, Burst ours, Budget budget) => Alone(ours, budget) with { Rival = rival, Missing = package };
 
-    /// <summary>Our figure against a limit instead of a rival.</summary>
-    public Comparison Below(double limit, Burst ours, Budget budget) => Row("", Alone(ours, budget)) with { AtMost = limit };
-
-    private double Alone(Burst ours, Budget budget)
+    /// <summary>Our figure, which has no rival but perhaps a limit: <see cref="Comparison.AtMost"/>.</summary>
+    public Comparison Alone(Burst ours, Budget budget)
     {
         Turn(ours, budget);
-        return Spread.Of(Enumerable.Range(0, budget.Rounds).Select(_ => Turn(ours, budget))).Median;
+        return Row("", Spread.Of(Enumerable.Range(0, budget.Rounds).Select(_ => Turn(ours, budget))).Median);
     }
 
     private double Turn(Burst burst, Budget budget)

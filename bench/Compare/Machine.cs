@@ -11,6 +11,6 @@ internal static class Machine
         $"{CopyBandwidth.ProcessorName}, {Environment.ProcessorCount} cores, {HostDevice.VectorBits}-bit vectors, {Clock.Gigahertz():F2} GHz; {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
 
     /// <summary>Where this machine's results are kept.</summary>
-    public static string ResultsName { get; } =
-        string.Concat(CopyBandwidth.ProcessorName.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-') + $"-{Environment.ProcessorCount}.json";
+    public static string FolderName { get; } =
+        string.Concat(CopyBandwidth.ProcessorName.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-') + $"-{Environment.ProcessorCount}";
 }

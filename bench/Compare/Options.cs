@@ -32,7 +32,7 @@ internal sealed record Options(IReadOnlyList<Topic> Topics, bool Quick, bool Wri
         ./bench/compare [TOPIC...] [--quick] [--write]
 
         Measures us and our rivals turn by turn on this machine: median of the paired ratios (above 1: we are faster) with their quartiles.
-        A rival that is missing is named with its Debian package. Without a topic it measures everything, writes bench/results/{Machine.ResultsName}
+        A rival that is missing is named with its Debian package. Without a topic it measures everything, writes bench/results/{Machine.FolderName}/TOPIC.json
         and fills the tables of docs/performance.md.
 
         {string.Join('\n', Topic.All.Select(topic => $"  {topic.Name,-12} {topic.What}"))}

@@ -25,7 +25,7 @@ long begin = Stopwatch.GetTimestamp();
 string date = DateTime.Now.ToString("yyyy-MM-dd"), commit = Repository.Commit;
 Console.WriteLine($"{Machine.Text}; {date}, commit {commit}");
 var budget = new Budget(options.Quick);
-var measured = new List<Measured.Topic>();
+var measured = new List<(Topic Topic, IReadOnlyList<Comparison> Rows)>();
 foreach (Topic topic in options.Topics)
 {
     var rows = new List<Comparison>();
@@ -35,13 +35,12 @@ foreach (Topic topic in options.Topics)
         rows.Add(row);
         Console.WriteLine(RowText.Of(row));
     }
-    measured.Add(new(topic.Name, date, commit, rows));
+    measured.Add((topic, rows));
 }
 IEnumerable<IGrouping<string, Comparison>> verdicts = measured.SelectMany(topic => topic.Rows).Where(row => row.Verdict.Length > 0).GroupBy(row => row.Verdict);
 Console.WriteLine($"\n{string.Join(", ", verdicts.Select(verdict => $"{verdict.Count()} {verdict.Key}"))}; {Stopwatch.GetElapsedTime(begin).TotalSeconds:F0} s");
 if (!options.Write) return 0;
 
-string path = Path.Combine(Measured.Folder(Repository.Root), Machine.ResultsName);
-Measured before = File.Exists(path) ? Measured.Read(path) : new("", []);
-(before with { Machine = Machine.Text }).With(measured).Write(path);
+foreach (var (topic, rows) in measured)
+    new Measured(Machine.Text, date, commit, rows).Write(Measured.PathOf(Repository.Root, Machine.FolderName, topic.Name));
 return Handmade.Program.Main(["docs", "--root", Repository.Root]);

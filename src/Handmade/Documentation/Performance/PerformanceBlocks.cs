@@ -10,14 +10,14 @@ internal static class PerformanceBlocks
     /// <exception cref="HandmadeException">No machine has.</exception>
     public static string Text(Page page, string topic)
     {
-        string[] tables = [.. Measured.All(page.Repository).SelectMany(file => file.Topics.Where(found => found.Name == topic).Select(found => Table(file.Machine, found)))];
+        string[] tables = [.. Measured.All(page.Repository, topic).Select(Table)];
         return tables.Length > 0
             ? string.Join('\n', tables)
-            : throw new HandmadeException($"{page.Name}: no file of bench/results has rows of {topic}: \"./bench/compare {topic} --write\" measures them.");
+            : throw new HandmadeException($"{page.Name}: bench/results has nothing about {topic}: \"./bench/compare {topic} --write\" measures it.");
     }
 
-    private static string Table(string machine, Measured.Topic topic) =>
-        $"{machine}; {topic.Date}, commit {topic.Commit}\n\n" + ExperimentBlocks.Markdown(new Table("", ["what", "shape", "threads", "ours", "rival", "rival's", "ratio", "goal", ""],
+    private static string Table(Measured topic) =>
+        $"{topic.Machine}; {topic.Date}, commit {topic.Commit}\n\n" + ExperimentBlocks.Markdown(new Table("", ["what", "shape", "threads", "ours", "rival", "rival's", "ratio", "goal", ""],
         [
             .. topic.Rows.Select(row => (IReadOnlyList<string>)
             [
