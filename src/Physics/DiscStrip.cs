@@ -36,6 +36,7 @@ internal sealed unsafe class DiscStrip
     {
         inner.Clear();
         outer.Clear();
+        Fastest = default;
         double range = forces.Reach + skin;
         var range2 = V.Create(range * range);
         int* start = cells.Start;

@@ -12,11 +12,20 @@ namespace Handmade.Physics;
 /// </summary>
 public sealed unsafe class LargeDiscs : IDisposable
 {
-    // A strip should be worth waking a thread for.
-    private const int LeastDiscsPerStrip = 1000;
+    // A chunk should be worth waking a thread for.
+    private const int LeastDiscsPerChunk = 1000;
 
-    // More strips than threads, so that a thread that is held up does not hold up the substep.
-    private const int StripsPerThread = 4;
+    // More chunks than threads, so that a thread that is held up does not hold up the substep.
+    private const int ChunksPerThread = 4;
+
+    // Two strips with their pairs fit the second-level cache: what has collided is still there when it moves.
+    private const int DiscsPerStrip = 12_000;
+
+    // What making the neighbor list costs a disc, in looks at a listed pair; measured.
+    private const double SearchCost = 30;
+
+    // The skins that are tried, in radii.
+    private const double LeastSkin = 0.1, MostSkin = 3;
 
     // Of the way that leaves the neighbor list valid: what is left exceeds the rounding of positions between two lists.
     private const double SafePart = 1 - 1e-6;
@@ -30,12 +39,14 @@ public sealed unsafe class LargeDiscs : IDisposable
     private readonly byte[] wallContacts;
     private readonly int[] places;
     private readonly WorkerPool? workers;
-    private readonly Phase search, collide, move;
+    private readonly Phase search, sweep, finish;
+    private readonly int chunks;
     private readonly double? givenSkin;
 
     private NativeList<DiscState> states, otherStates;
     private NativeList<int> ids, otherIds;
     private double skin, travelled;
+    private int stepsSinceSearch, stripCount;
     private bool isStale = true, isDisposed;
 
     /// <summary>All discs at rest in the corner (0, 0): <see cref="Set(ReadOnlySpan{DiscState})"/> them before the first step.</summary>
@@ -43,7 +54,9 @@ public sealed unsafe class LargeDiscs : IDisposable
     /// <param name="workers">Threads that share each substep; none: the caller's alone.</param>
     /// <param name="skin">Reach of the neighbor list beyond touching, in radii; none: what is cheapest for how fast and how dense the discs are. It changes the speed and not one bit.</param>
     /// <exception cref="HandmadeException">The scene is not valid.</exception>
-    public LargeDiscs(LargeDiscScene scene, WorkerPool? workers = null, double? skin = null)
+    public LargeDiscs(LargeDiscScene scene, WorkerPool? workers = null, double? skin = null) : this(scene, workers, skin, DiscsPerStrip) { }
+
+    internal LargeDiscs(LargeDiscScene scene, WorkerPool? workers, double? skin, int discsPerStrip)
     {
         scene.Validate();
         this.scene = scene;
@@ -54,13 +67,14 @@ public sealed unsafe class LargeDiscs : IDisposable
         contacts = new FrameContacts(scene.Particles);
         wallContacts = new byte[scene.Particles];
         places = new int[scene.Particles];
-        int most = workers is null || workers.Threads == 1 ? 1 : workers.Threads * StripsPerThread;
-        strips = new DiscStrip[Math.Clamp(scene.Particles / LeastDiscsPerStrip, 1, most)];
+        int most = workers is null || workers.Threads == 1 ? 1 : workers.Threads * ChunksPerThread;
+        chunks = Math.Clamp(scene.Particles / LeastDiscsPerChunk, 1, most);
+        strips = new DiscStrip[Math.Max(chunks, scene.Particles / discsPerStrip)];
         for (int i = 0; i < strips.Length; i++) strips[i] = new DiscStrip();
         stripRows = new int[strips.Length + 1];
         search = new Phase(strips.Length, scene.PeriodicX ? Search<PeriodicSides> : Search<ClosedSides>);
-        collide = new Phase(strips.Length, scene.PeriodicX ? Collide<PeriodicSides> : Collide<ClosedSides>);
-        move = new Phase(strips.Length, index => strips[index].Move(Bytes, forces));
+        sweep = new Phase(chunks, scene.PeriodicX ? Sweep<PeriodicSides> : Sweep<ClosedSides>);
+        finish = new Phase(chunks, Finish);
 
         // One disc more, which is nowhere and touches nobody, fills the last vectors of pairs.
         states.Ensure(scene.Particles + 1);
@@ -75,7 +89,15 @@ public sealed unsafe class LargeDiscs : IDisposable
     public int Searches { get; private set; }
 
     /// <summary>Pairs in the neighbor list now; one that crosses the border of two threads' parts counts twice.</summary>
-    public int NearPairs => strips.Sum(strip => strip.NearCount);
+    public int NearPairs
+    {
+        get
+        {
+            int count = 0;
+            foreach (DiscStrip strip in strips) count += strip.NearCount;
+            return count;
+        }
+    }
 
     /// <summary>Reach of the present neighbor list beyond touching, in radii.</summary>
     public double Skin => skin / scene.Radius;
@@ -123,8 +145,8 @@ public sealed unsafe class LargeDiscs : IDisposable
         for (int step = 0; step < substeps; step++)
         {
             if (isStale || 2 * travelled > skin * SafePart) Refresh();
-            Run(collide);
-            Run(move);
+            Run(sweep);
+            Run(finish);
             Travel();
         }
         TakeContacts();
@@ -166,6 +188,7 @@ public sealed unsafe class LargeDiscs : IDisposable
         if (!(speed <= 1.5 * scene.SpeedLimit))
             throw new HandmadeException(FormattableString.Invariant($"large discs: a disc moves at {speed:G4}, and the scene's speed limit is {scene.SpeedLimit:G4}; use a shorter contact time or starts with less overlap"));
         travelled += scene.Substep * speed;
+        stepsSinceSearch++;
     }
 
     // The sum over substeps is a bound; before the list is made again, the way is measured.
@@ -183,12 +206,26 @@ public sealed unsafe class LargeDiscs : IDisposable
         (ids, otherIds) = (otherIds, ids);
         ShareRows();
         Run(search);
-        travelled = 0;
+        (travelled, stepsSinceSearch) = (0, 0);
         isStale = false;
         Searches++;
     }
 
-    private double ChooseSkin() => (givenSkin ?? 1) * scene.Radius;
+    // The least of pairs to look at per substep + share of a search, when discs and speeds stay as they were under the last list.
+    private double ChooseSkin()
+    {
+        double most = scene.PeriodicX ? scene.Width / 3 - forces.Reach : double.PositiveInfinity;
+        if (givenSkin is { } given) return Math.Min(given * scene.Radius, most);
+        if (isStale || stepsSinceSearch == 0) return Math.Min(scene.Radius, most);
+        double pairs = NearPairs / ((forces.Reach + skin) * (forces.Reach + skin) * scene.Particles), way = 2 * travelled / stepsSinceSearch;
+        double best = 0, least = double.PositiveInfinity;
+        for (double tried = LeastSkin * scene.Radius; tried <= MostSkin * scene.Radius; tried *= 1.1)
+        {
+            double cost = pairs * (forces.Reach + tried) * (forces.Reach + tried) + SearchCost * Math.Min(1, way / tried);
+            if (cost < least) (best, least) = (tried, cost);
+        }
+        return Math.Min(best, most);
+    }
 
     private double Displacement2()
     {
@@ -201,17 +238,18 @@ public sealed unsafe class LargeDiscs : IDisposable
         return greatest;
     }
 
-    // Strips of whole rows with about as many discs each.
+    // Strips of whole rows with about as many discs each. Each has a row at least, so that only the strips beside it read its discs; where there are more strips
+    // than rows, the last ones stay empty and are left out of the sweeps.
     private void ShareRows()
     {
-        int row = 0;
-        for (int strip = 1; strip < strips.Length; strip++)
+        stripCount = 0;
+        for (int row = 1; row <= cells.Rows; row++)
         {
-            long share = (long)scene.Particles * strip / strips.Length;
-            while (row < cells.Rows && cells.Start[cells.Row(row)] < share) row++;
-            stripRows[strip] = row;
+            long share = (long)scene.Particles * (stripCount + 1) / strips.Length;
+            bool isFull = stripCount + 1 < strips.Length && cells.Start[cells.Row(row)] >= share;
+            if (isFull || row == cells.Rows) stripRows[++stripCount] = row;
         }
-        stripRows[strips.Length] = cells.Rows;
+        stripRows.AsSpan(stripCount + 1).Fill(cells.Rows);
     }
 
     private void TakeContacts()
@@ -221,23 +259,42 @@ public sealed unsafe class LargeDiscs : IDisposable
 
     private void Run(Phase phase)
     {
-        if (workers is null) phase.Run(0, strips.Length);
-        else workers.Run(phase, strips.Length);
+        if (workers is null) phase.Run(0, phase.Grid);
+        else workers.Run(phase, phase.Grid);
     }
 
     private void Search<TSides>(int strip) where TSides : struct, IDiscSides =>
         strips[strip].Search<TSides>(cells, forces, stripRows[strip], stripRows[strip + 1], skin, Nobody);
 
-    private void Collide<TSides>(int strip) where TSides : struct, IDiscSides => strips[strip].Collide<TSides>(Bytes, forces, Nobody);
-
-    // What the worker pool shares out: one call for each strip.
-    private sealed class Phase(int strips, Action<int> run) : Launch("large_discs", [], [])
+    // A strip may move when it and both strips beside it have collided. Those at the ends of a chunk wait until all chunks have come so far.
+    private void Sweep<TSides>(int chunk) where TSides : struct, IDiscSides
     {
-        public override int Grid => strips;
+        int first = FirstStrip(chunk), end = FirstStrip(chunk + 1);
+        for (int strip = first; strip < end; strip++)
+        {
+            strips[strip].Collide<TSides>(Bytes, forces, Nobody);
+            if (strip - 1 > first) strips[strip - 1].Move(Bytes, forces);
+        }
+    }
+
+    private void Finish(int chunk)
+    {
+        int first = FirstStrip(chunk), last = FirstStrip(chunk + 1) - 1;
+        if (last < first) return;
+        strips[first].Move(Bytes, forces);
+        if (last > first) strips[last].Move(Bytes, forces);
+    }
+
+    private int FirstStrip(int chunk) => (int)((long)stripCount * chunk / chunks);
+
+    // What the worker pool shares out.
+    private sealed class Phase(int grid, Action<int> run) : Launch("large_discs", [], [])
+    {
+        public override int Grid => grid;
 
         public override void Run(int begin, int end)
         {
-            for (int strip = begin; strip < end; strip++) run(strip);
+            for (int i = begin; i < end; i++) run(i);
         }
     }
 }

@@ -38,12 +38,37 @@ public class LargeDiscsTests
     }
 
     [Test]
+    public void Strips_lose_nobody_at_their_borders([Values(10, 70)] int discsPerStrip, [Values] bool periodic)
+    {
+        LargeDiscScene scene = Dense with { PeriodicX = periodic, GravityX = 0.2 };
+        AssertNaive(scene, LatticeStart(scene), substeps: 200, discsPerStrip: discsPerStrip);
+    }
+
+    [Test]
     public void Boxes_of_any_shape_are_simulated([Values] bool periodic)
     {
         LargeDiscScene scene = Gas with { Particles = 150, Radius = 0.013, Width = 0.2, Height = 3, PeriodicX = periodic };
         AssertNaive(scene, RandomStart(scene), substeps: 200);
         scene = scene with { Width = 3, Height = 0.2 };
         AssertNaive(scene, RandomStart(scene), substeps: 200);
+    }
+
+    [Test]
+    public void A_layer_on_the_floor_of_a_high_box_is_shared_by_strips_and_threads()
+    {
+        LargeDiscScene scene = LargeDiscScene.Of(4000) with { Width = 4, Height = 1 };
+        DiscState[] start = [.. Enumerable.Range(0, 4000).Select(i => new DiscState(0.01 + 0.0079 * (i % 500), scene.Radius * (0.99 + 2 * (i / 500)), 0, 0))];
+        DiscState[] alone = new DiscState[4000], shared = new DiscState[4000];
+        using var workers = new WorkerPool(3);
+        using var one = new LargeDiscs(scene);
+        using var many = new LargeDiscs(scene, workers, null, discsPerStrip: 100);
+        one.Set(start);
+        many.Set(start);
+        one.Advance(200);
+        many.Advance(200);
+        one.CopyTo(alone);
+        many.CopyTo(shared);
+        Assert.That(shared, Is.EqualTo(alone));
     }
 
     [Test]
@@ -103,7 +128,7 @@ public class LargeDiscsTests
         foreach (int threads in (int[])[2, 3])
         {
             using var workers = new WorkerPool(threads);
-            using var many = new LargeDiscs(scene, workers);
+            using var many = new LargeDiscs(scene, workers, null, discsPerStrip: 300);
             many.Set(start);
             many.Advance(120);
             many.CopyTo(shared);
@@ -247,9 +272,9 @@ public class LargeDiscsTests
         return start;
     }
 
-    private static void AssertNaive(LargeDiscScene scene, DiscState[] start, int substeps, double? skin = null)
+    private static void AssertNaive(LargeDiscScene scene, DiscState[] start, int substeps, double? skin = null, int discsPerStrip = 12_000)
     {
-        using var discs = new LargeDiscs(scene, skin: skin);
+        using var discs = new LargeDiscs(scene, null, skin, discsPerStrip);
         var naive = new NaiveLargeDiscs(scene, start);
         discs.Set(start);
         int contacts = 0;

@@ -12,14 +12,19 @@ internal sealed partial class Lammps : IDisposable
 {
     public const string Package = "lammps";
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("lammps");
-    private readonly DiscScene scene;
+    private readonly DiscDynamics scene;
+    private readonly double skin;
     private readonly int scenes, steps;
 
-    /// <summary>Ready for turns on these scenes; a turn is as long as they take.</summary>
-    public Lammps(DiscScene scene, ulong seed, int scenes)
+    /// <summary>Ready for turns on these scenes in the unit box; a turn is as long as they take.</summary>
+    /// <param name="scene">What all scenes have in common.</param>
+    /// <param name="starts">Where the discs of each scene start.</param>
+    /// <param name="steps">Steps of a turn.</param>
+    /// <param name="skin">Reach of the neighbor list beyond touching, in radii.</param>
+    public Lammps(DiscDynamics scene, IReadOnlyList<DiscState[]> starts, int steps, double skin = 0.5)
     {
-        (this.scene, this.scenes, steps) = (scene, scenes, scene.Frames * scene.SubstepsPerFrame);
-        for (int i = 1; i <= scenes; i++) File.WriteAllText(Path.Combine(folder.FullName, $"discs.{i}"), DataFile(scene, seed, (uint)i));
+        (this.scene, scenes, this.steps, this.skin) = (scene, starts.Count, steps, skin);
+        for (int i = 0; i < scenes; i++) File.WriteAllText(Path.Combine(folder.FullName, $"discs.{i + 1}"), DataFile(scene.Radius, starts[i]));
         // "29 Sep 2021 - Update 2"
         Name = $"LAMMPS {Version().Match(Run()).Groups[1].Value.Replace(" - ", ", ")}";
     }
@@ -46,7 +51,7 @@ internal sealed partial class Lammps : IDisposable
     {
         (string Name, double Value)[] variables =
         [
-            ("scenes", scenes), ("steps", steps), ("dt", scene.Substep), ("radius", scene.Radius), ("stiffness", scene.Law.Stiffness), ("damping", scene.Law.Damping),
+            ("scenes", scenes), ("steps", steps), ("dt", scene.Substep), ("radius", scene.Radius), ("stiffness", scene.Law.Stiffness), ("damping", scene.Law.Damping), ("skin_radii", skin),
         ];
         string[] words =
         [
@@ -59,19 +64,16 @@ internal sealed partial class Lammps : IDisposable
         return output;
     }
 
-    private static string DataFile(DiscScene scene, ulong seed, uint number)
+    private static string DataFile(double radius, DiscState[] discs)
     {
-        var discs = new DiscState[scene.Particles];
-        DiscStart.Fill(scene, seed, number, discs);
-
         // Density counts for a sphere's volume here; every disc has mass 1.
-        double density = 1 / (4 * Math.PI / 3 * Math.Pow(scene.Radius, 3));
+        double density = 1 / (4 * Math.PI / 3 * Math.Pow(radius, 3));
         var atoms = new StringBuilder();
         var velocities = new StringBuilder();
         for (int i = 0; i < discs.Length; i++)
         {
             var (x, y, vx, vy) = discs[i];
-            atoms.Append(CultureInfo.InvariantCulture, $"{i + 1} 1 {2 * scene.Radius:R} {density:R} {x:R} {y:R} 0\n");
+            atoms.Append(CultureInfo.InvariantCulture, $"{i + 1} 1 {2 * radius:R} {density:R} {x:R} {y:R} 0\n");
             velocities.Append(CultureInfo.InvariantCulture, $"{i + 1} {vx:R} {vy:R} 0 0 0 0\n");
         }
         return $"discs\n\n{discs.Length} atoms\n1 atom types\n0 1 xlo xhi\n0 1 ylo yhi\n-0.5 0.5 zlo zhi\n\nAtoms # sphere\n\n{atoms}\nVelocities\n\n{velocities}";

@@ -21,7 +21,8 @@ internal static class Simulator
         new() { Particles = 64, Radius = 0.03, Frames = 16 },
     ];
 
-    public static IEnumerable<Comparison> Rows(Budget budget) => Scenes.SelectMany(scene => budget.Quick ? [Batch(scene, budget)] : Rows(scene, budget));
+    public static IEnumerable<Comparison> Rows(Budget budget) =>
+        Scenes.SelectMany(scene => budget.Quick ? [Batch(scene, budget)] : Rows(scene, budget)).Concat(LargeScenes.Rows(budget));
 
     private static IEnumerable<Comparison> Rows(DiscScene scene, Budget budget)
     {
@@ -48,7 +49,7 @@ internal static class Simulator
         var contest = new Contest("batch", Shape(scene), 1, Steps, AtLeast: 10);
         using var threads = new Threads(scene, 1);
         if (Lammps.Program is null) return contest.Without("LAMMPS", Lammps.Package, threads.Burst, budget);
-        using var lammps = new Lammps(scene, Seed, scenes: 8);
+        using var lammps = new Lammps(scene, [.. Enumerable.Range(1, 8).Select(number => StartOf(scene, number))], Substeps(scene));
         return contest.Against(lammps.Name, lammps.Burst, threads.Burst, budget);
     }
 
