@@ -17,6 +17,7 @@ internal sealed record Topic(string Name, string What, Func<Budget, IEnumerable<
         new("gemm", "matrix products against OpenBLAS", Gemm.Rows),
         new("dispatch", "the cost of a launch in a captured step", Dispatch.Rows),
         new("training", "training steps of the particle transformer against PyTorch", Training.Rows),
+        new("modular", "training steps of the modular addition transformer against PyTorch", ModularAddition.Rows),
         new("replicas", "replicas in one captured step against our own lone runs", Replicas.Rows),
         new("simulator", "the disc simulator against LAMMPS", Simulator.Rows),
     ];

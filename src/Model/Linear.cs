@@ -8,9 +8,15 @@ public sealed class Linear : Module
 {
     /// <summary>A layer from <paramref name="inFeatures"/> to <paramref name="outFeatures"/>.</summary>
     public Linear(Init init, int inFeatures, int outFeatures, bool bias = true)
+        : this(init.Uniform([outFeatures, inFeatures], inFeatures), bias ? init.Uniform([outFeatures], inFeatures) : null)
     {
-        Weight = Parameter("weight", init.Uniform([outFeatures, inFeatures], inFeatures));
-        if (bias) Bias = Parameter("bias", init.Uniform([outFeatures], inFeatures));
+    }
+
+    /// <summary>A layer of parameters that were initialised otherwise.</summary>
+    public Linear(Tensor weight, Tensor? bias)
+    {
+        Weight = Parameter("weight", weight);
+        if (bias is not null) Bias = Parameter("bias", bias);
     }
 
     /// <summary>W, <c>[R, out, in]</c>.</summary>

@@ -17,6 +17,12 @@ public static partial class OpCases
             [new([3, 2, 5, 17], Strided: true), Classes(17, 3, 2, 5)],
             [new([5, 2]), Classes(2, 5)])
         { Bench = new("rows×classes", [8192, 1024], s => [new([1, s[0], s[1]]), Classes(s[1], 1, s[0])]) },
+        new("cross_entropy_in_double", x => Loss.CrossEntropyInDouble(x[0], x[1]), x => PerReplica(NaiveCrossEntropy(x[0], x[1])),
+            [new([2, 19, 7]), Classes(7, 2, 19)],
+            [new([1, 1, 33]), Classes(33, 1, 1)],
+            [new([3, 2, 5, 17], Strided: true), Classes(17, 3, 2, 5)],
+            [new([5, 2]), Classes(2, 5)])
+        { Bench = new("rows×classes", [2784, 59], s => [new([1, s[0], s[1]]), Classes(s[1], 1, s[0])]) },
     ];
 
     private static OpInput Classes(int count, params ReadOnlySpan<int> shape) => new(new Shape(shape), 0, count, DType.I32, HasGradient: false);

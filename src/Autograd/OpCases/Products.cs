@@ -30,6 +30,12 @@ public static partial class OpCases
         AttentionWith("attention", AttentionMask.None),
         AttentionWith("attention (exclude self)", AttentionMask.ExcludeSelf),
         AttentionWith("attention (causal)", AttentionMask.Causal),
+        new("rated_attention", x => Tensor.RatedAttention(x[0], x[1]).Z, x => NaiveRatedAttention(x[0], x[1]),
+            [new([2, 5, 2, 3, 3, 4]), Rates(2)],
+            [new([1, 17, 2, 3, 1, 33]), Rates(1)],
+            [new([3, 2, 3, 3, 2, 16]), Rates(3)],
+            [new([1, 3, 1, 3, 2, 5]), Rates(1)])
+        { ToleranceF32 = 1e-5, Bench = new("examples×positions×heads×width", [2784, 2, 4, 32], s => [new([1, s[0], s[1], 3, s[2], s[3]]), Rates(1)]) },
     ];
 
     private static OpCase LinearWith(Activation activation, Func<double, double> f) =>
@@ -50,6 +56,8 @@ public static partial class OpCases
             Packed(9, 3, 2, 12),
             Packed(2, 3, 2, 5))
         { ToleranceF32 = 1e-5, Bench = new("batch×tokens×heads×width", [8, 256, 8, 32], s => Packed(s[0], s[1], 3, s[2], s[3])) };
+
+    private static OpInput Rates(int replicas) => new(new Shape(replicas), 0, 1, HasGradient: false);
 
     private static OpInput[] Packed(params int[] extents) => [new OpInput(new Shape(extents))];
 
@@ -84,6 +92,16 @@ public static partial class OpCases
                 sum += x[input] * (replicated ? weight[index[0], index[^1], p] : weight[index[^1], p]);
             }
             return f(sum);
+        });
+    }
+
+    private static NaiveTensor NaiveRatedAttention(NaiveTensor qkv, NaiveTensor rate)
+    {
+        NaiveTensor usual = NaiveAttention(qkv, AttentionMask.None);
+        return NaiveTensor.From(usual.Shape, i =>
+        {
+            double sum = Enumerable.Range(0, qkv.Shape[2]).Sum(position => qkv[i[0], i[1], position, 2, i[3], i[4]]);
+            return (rate[i[0]] * usual[i]) + ((1 - rate[i[0]]) * sum);
         });
     }
 

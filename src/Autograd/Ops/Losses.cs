@@ -30,6 +30,20 @@ public static class Loss
             return [(logits.Softmax() * slope) - picked, null];
         });
 
+    /// <summary>
+    /// <see cref="CrossEntropy"/> worked out in double, F64 [R], whatever the logits are; their gradient has their type. For networks that become
+    /// so sure of their answers that f32 has no digits left for the loss.
+    /// </summary>
+    public static Tensor CrossEntropyInDouble(Tensor logits, Tensor classes)
+    {
+        var (loss, slopes) = Kernels.Ops.CrossEntropyInDouble.Forward(logits.View, classes.View);
+        return Tape.Record("cross_entropy_in_double", loss, [logits, classes], (_, dy) =>
+        {
+            if (Tape.IsComposed) return [Tensor.Gradients(CrossEntropy(logits.Cast(DType.F64), classes), [logits], dy, createGraph: true)[0], null];
+            return [new Tensor(slopes) * PerReplica(dy * ((double)dy.Shape[0] / classes.Shape.Count), logits.Shape).Cast(logits.DType), null];
+        });
+    }
+
     /// <summary>[R] as [R, 1, ..., 1], to broadcast over a shape.</summary>
     private static Tensor PerReplica(Tensor x, Shape shape) => x.Reshape(new Shape([x.Shape[0], .. Enumerable.Repeat(1, shape.Rank - 1)]));
 }

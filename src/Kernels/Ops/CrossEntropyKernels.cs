@@ -68,4 +68,34 @@ internal static partial class CrossEntropyKernels
         for (int k = 0; k < count; k++) dx[first + (k * lanes)] = dx[first + (k * lanes)] * factor;
         if (isClass && count > 0 && own % lanes == lane) dx[((long)row * d) + own] = dx[((long)row * d) + own] - slope;
     }
+
+    /// <summary>log Σ eˣ − x[class] of each row and softmax(x) − onehot(class), in double: a thread has a row, and reads it three times.</summary>
+    [Kernel]
+    public static void InDouble<T, TM>(ArrayView<double> losses, ArrayView<T> slopes, ArrayView<T> x, ArrayView<int> classes, int rows, int d)
+        where T : unmanaged
+        where TM : struct, IScalarMath<T>
+    {
+        int row = (Grid.IdxX * Group.DimX) + Group.IdxX;
+        if (row >= rows) return;
+        long first = (long)row * d;
+        int own = classes[row];
+        bool isClass = own >= 0 && own < d;
+        double max = double.NegativeInfinity, sum = 0, at = double.NaN;
+        for (int c = 0; c < d; c++)
+        {
+            double value = TM.ToDouble(x[first + c]);
+            max = value > max ? value : max;
+        }
+        for (int c = 0; c < d; c++) sum += Math.Exp(TM.ToDouble(x[first + c]) - max);
+        double share = 1 / sum;
+        if (isClass) at = TM.ToDouble(x[first + own]);
+        else share = double.NaN;
+        for (int c = 0; c < d; c++)
+        {
+            double slope = Math.Exp(TM.ToDouble(x[first + c]) - max) * share;
+            if (c == own) slope -= 1;
+            slopes[first + c] = TM.Of(slope);
+        }
+        losses[row] = Math.Log(sum) + max - at;
+    }
 }

@@ -5,12 +5,13 @@ namespace Handmade.Kernels.Ops;
 /// The step counter and the rate live on the device, one per replica, so a captured step needs no host.
 /// </summary>
 /// <param name="Peak">The largest rate; one value for all replicas, or one each.</param>
-/// <param name="WarmUpSteps">Steps of the linear rise; step s &lt; WarmUpSteps takes (s + 1)/WarmUpSteps of the peak.</param>
+/// <param name="WarmUpSteps">Steps of the linear rise; step s &lt; WarmUpSteps takes (s + WarmUpStart)/WarmUpSteps of the peak.</param>
 /// <param name="CosineSteps">Steps over which ½(1 + cos(π s/CosineSteps)) falls, warm-up included; 0 keeps the rate constant.</param>
 /// <param name="Floor">Share of the peak that the cosine ends at.</param>
 /// <param name="DecaySteps">After each so many steps the rate is multiplied by <paramref name="Decay"/> (torch's StepLR); 0 leaves it.</param>
 /// <param name="Decay">See <paramref name="DecaySteps"/>.</param>
-public sealed record Schedule(double[] Peak, int WarmUpSteps = 0, long CosineSteps = 0, double Floor = 0, long DecaySteps = 0, double Decay = 1)
+/// <param name="WarmUpStart">1, or 0 where the rise begins with a step at rate 0.</param>
+public sealed record Schedule(double[] Peak, int WarmUpSteps = 0, long CosineSteps = 0, double Floor = 0, long DecaySteps = 0, double Decay = 1, int WarmUpStart = 1)
 {
     /// <summary>The same rate at every step.</summary>
     public static Schedule Constant(double rate) => new([rate]);
@@ -19,7 +20,7 @@ public sealed record Schedule(double[] Peak, int WarmUpSteps = 0, long CosineSte
     public double At(int replica, long step)
     {
         double rate = Peak[Peak.Length == 1 ? 0 : replica];
-        if (step < WarmUpSteps) rate *= (double)(step + 1) / WarmUpSteps;
+        if (step < WarmUpSteps) rate *= (double)(step + WarmUpStart) / WarmUpSteps;
         if (CosineSteps > 0) rate *= Floor + ((1 - Floor) * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(step, CosineSteps) / CosineSteps)));
         if (DecaySteps > 0) rate *= Math.Pow(Decay, step / DecaySteps);
         return rate;
@@ -48,6 +49,6 @@ public sealed record Schedule(double[] Peak, int WarmUpSteps = 0, long CosineSte
 
         public override void Enqueue(KernelQueue queue) => ScheduleKernels.Advance(
             queue, KernelConfig.ForElements(steps.Count, 64), steps, rates, peaks?.Each ?? rates, schedule.Peak[0], peaks is null ? 0 : 1,
-            schedule.WarmUpSteps, schedule.CosineSteps, schedule.Floor, schedule.DecaySteps, schedule.Decay, (int)steps.Count);
+            schedule.WarmUpSteps, schedule.WarmUpStart, schedule.CosineSteps, schedule.Floor, schedule.DecaySteps, schedule.Decay, (int)steps.Count);
     }
 }

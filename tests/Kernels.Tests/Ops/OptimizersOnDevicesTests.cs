@@ -12,7 +12,7 @@ public sealed class OptimizersOnDevicesTests(string word) : DeviceOpTests(word)
 
     [Test]
     public void Adam_goes_as_on_the_host([Values(DType.F32, DType.F64)] DType dtype, [Values] bool decoupled) => Agree(
-        device => Steps(device, dtype, new Schedule([0.1, 0.2, 0.3], WarmUpSteps: 2, CosineSteps: 9, Floor: 0.1), (p, g, m, v, rates, factors, steps) =>
+        device => Steps(device, dtype, new Schedule([0.1, 0.2, 0.3], WarmUpSteps: 2, CosineSteps: 9, Floor: 0.1, WarmUpStart: 0), (p, g, m, v, rates, factors, steps) =>
             Adam(p, g, m, v, rates, factors, steps, new AdamConstants(0.9, 0.99, 1e-8, [0.01, 0, 0.1], decoupled))),
         within: dtype == DType.F32 ? 2e-4 : 1e-12);
 

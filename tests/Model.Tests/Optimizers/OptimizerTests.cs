@@ -91,6 +91,7 @@ public sealed class OptimizerTests : IDisposable
             Assert.That(schedule.At(0, 100), Is.EqualTo(0.2).Within(1e-12));
             Assert.That(schedule.At(0, 1000), Is.EqualTo(0.2).Within(1e-12));
             Assert.That(new Schedule([1.0, 3.0]).At(1, 7), Is.EqualTo(3));
+            Assert.That(new[] { 0, 1, 4, 5 }.Select(step => new Schedule([2.0], WarmUpSteps: 4, WarmUpStart: 0).At(0, step)), Is.EqualTo([0, 0.5, 2, 2]));
         });
     }
 
