@@ -69,11 +69,12 @@ public static class Gemm
         return y;
     }
 
-    /// <summary>As a linear layer without residual, followed by an activation: returns the sum before it (its gradient needs that) and the result.</summary>
+    /// <summary>As a linear layer without residual, followed by an activation: returns the sum before it (or what tells its gradient as much) and the result.</summary>
     public static (TensorView Sum, TensorView Activated) LinearActivated(TensorView x, TensorView weight, TensorView? bias, Activation activation)
     {
         Shape result = Check(x, weight, bias);
-        TensorView sum = x.Device.Empty(result, x.DType), y = x.Device.Empty(result, x.DType);
+        // max(s, 0) is positive where s is: the result serves for both.
+        TensorView sum = x.Device.Empty(result, x.DType), y = activation == Activation.Relu ? sum : x.Device.Empty(result, x.DType);
         Submit($"linear_{activation.Name()}", Rows(x, weight), weight.Transpose(-1, -2), Rows(sum, weight), Dense(bias), null, Rows(y, weight), activation);
         return (sum, y);
     }

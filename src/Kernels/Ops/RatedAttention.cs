@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Handmade.Kernels.Host;
 using Handmade.Kernels.Lanes;
 
@@ -73,27 +74,42 @@ public static class RatedAttention
 
         protected static T Dot(T* a, T* b, int count)
         {
-            Lanes<T> sum = default;
-            int c = 0;
-            for (; c <= count - Lanes<T>.Count; c += Lanes<T>.Count) sum += Lanes<T>.Load(a + c) * Lanes<T>.Load(b + c);
-            if (c < count) sum += Lanes<T>.LoadPartial(a + c, count - c) * Lanes<T>.LoadPartial(b + c, count - c);
+            if (count % Lanes<T>.Count != 0) return RaggedDot(a, b, count);
+            Lanes<T> sum = Lanes<T>.Load(a) * Lanes<T>.Load(b);
+            for (nint c = Lanes<T>.Count; c < count; c += Lanes<T>.Count) sum += Lanes<T>.Load(a + c) * Lanes<T>.Load(b + c);
             return sum.Sum();
         }
 
         /// <summary>y = Σ weight[i · step] · x[i · row], i below the number of positions.</summary>
         protected void Mix(T* y, T* weight, nint step, T* x, nint row)
         {
-            int count = Features, positions = Positions, c = 0;
-            for (; c <= count - Lanes<T>.Count; c += Lanes<T>.Count)
+            int count = Features, positions = Positions;
+            for (nint c = 0; c <= count - Lanes<T>.Count; c += Lanes<T>.Count)
             {
                 Lanes<T> sum = Lanes<T>.Broadcast(weight[0]) * Lanes<T>.Load(x + c);
-                for (int i = 1; i < positions; i++) sum += Lanes<T>.Broadcast(weight[i * step]) * Lanes<T>.Load(x + (i * row) + c);
+                for (nint i = 1; i < positions; i++) sum += Lanes<T>.Broadcast(weight[i * step]) * Lanes<T>.Load(x + (i * row) + c);
                 sum.Store(y + c);
             }
-            if (c == count) return;
-            Lanes<T> rest = Lanes<T>.Broadcast(weight[0]) * Lanes<T>.LoadPartial(x + c, count - c);
-            for (int i = 1; i < positions; i++) rest += Lanes<T>.Broadcast(weight[i * step]) * Lanes<T>.LoadPartial(x + (i * row) + c, count - c);
-            rest.StorePartial(y + c, count - c);
+            int whole = count / Lanes<T>.Count * Lanes<T>.Count;
+            if (whole < count) MixRest(y + whole, weight, step, x + whole, row, count - whole);
+        }
+
+        // Apart from the loops above, for a call among them costs the sums their registers.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static T RaggedDot(T* a, T* b, int count)
+        {
+            Lanes<T> sum = default;
+            int c = 0;
+            for (; c <= count - Lanes<T>.Count; c += Lanes<T>.Count) sum += Lanes<T>.Load(a + c) * Lanes<T>.Load(b + c);
+            return (sum + (Lanes<T>.LoadPartial(a + c, count - c) * Lanes<T>.LoadPartial(b + c, count - c))).Sum();
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private void MixRest(T* y, T* weight, nint step, T* x, nint row, int count)
+        {
+            Lanes<T> rest = default;
+            for (nint i = 0; i < Positions; i++) rest += Lanes<T>.Broadcast(weight[i * step]) * Lanes<T>.LoadPartial(x + (i * row), count);
+            rest.StorePartial(y, count);
         }
     }
 
