@@ -34,6 +34,7 @@ internal static class Program
         ExperimentBlocks.AddTo(blocks, catalogue);
         ResultsBlocks.AddTo(blocks, catalogue);
         blocks.AddFamily("performance", PerformanceBlocks.Text);
+        blocks.AddFamily("scaling", ScalingBlocks.Text);
         return verbs;
     }
 }

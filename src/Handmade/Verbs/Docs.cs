@@ -6,7 +6,7 @@ using Handmade.Output;
 
 namespace Handmade.Verbs;
 
-/// <summary><c>handmade docs</c>: fills the generated parts of the README and the docs.</summary>
+/// <summary><c>handmade docs</c>: fills the generated parts of the README and the docs, and draws their figures.</summary>
 internal sealed class Docs : Verb
 {
     private readonly Blocks blocks;
@@ -18,7 +18,7 @@ internal sealed class Docs : Verb
 
     /// <summary>The verb over these blocks, for runs of these experiments.</summary>
     public Docs(Blocks blocks, Catalogue catalogue, Terminal terminal)
-        : base("docs", "Fills the generated parts of README.md and docs/*.md.")
+        : base("docs", "Fills the generated parts of README.md and docs/*.md, and draws the figures of docs/performance.")
     {
         (this.blocks, this.catalogue, this.terminal) = (blocks, catalogue, terminal);
         Add(check);
@@ -39,9 +39,9 @@ internal sealed class Docs : Verb
             terminal.WriteLine($"{Path.GetRelativePath(repository, AdoptedRun.Adopt(repository, run, catalogue).Folder)} has the results of {run}");
         }
         int stale = 0;
-        foreach (Page page in Pages(repository))
+        foreach (var (name, filled) in Pages(repository).Select(page => (page.Name, blocks.Fill(page, File.ReadAllText(page.Path)))).Concat(ScalingFigures.Of(repository)))
         {
-            string name = page.Name, old = File.ReadAllText(page.Path), filled = blocks.Fill(page, old);
+            string path = Path.Combine(repository, name), old = File.Exists(path) ? File.ReadAllText(path) : "";
             if (filled == old) continue;
             stale++;
             if (input.GetValue(check))
@@ -51,7 +51,7 @@ internal sealed class Docs : Verb
             }
             else
             {
-                AtomicFile.WriteText(page.Path, filled);
+                AtomicFile.WriteText(path, filled);
                 terminal.WriteLine($"{name} is new");
             }
         }

@@ -31,6 +31,12 @@ internal sealed record Comparison(string What, string Shape, int Threads, string
     /// <summary>What would have to be installed for the rival to take part: a Debian package.</summary>
     public string? Missing { get; init; }
 
+    /// <summary>Where the row stands in a sweep of one size; rows of one name are then a curve.</summary>
+    public double? At { get; init; }
+
+    /// <summary>Floating-point operations of a run, where a curve is held against them.</summary>
+    public double? Work { get; init; }
+
     /// <summary>The goal in words, or nothing.</summary>
     public string Goal => AtLeast is { } least ? $"≥ {Three(least)}×" : AtMost is { } most ? $"≤ {Three(most)} {Unit}" : "";
 
@@ -69,6 +75,8 @@ internal sealed record Comparison(string What, string Shape, int Threads, string
         WriteIf("upper", Ratio?.Upper);
         WriteIf("atLeast", AtLeast);
         WriteIf("atMost", AtMost);
+        WriteIf("at", At);
+        WriteIf("work", Work);
         if (Missing is not null) json.WriteString("missing", Missing);
         json.WriteEndObject();
 
@@ -87,6 +95,8 @@ internal sealed record Comparison(string What, string Shape, int Threads, string
         Ratio = Number(row, "ratio") is { } median ? new(median, Number(row, "lower")!.Value, Number(row, "upper")!.Value) : null,
         AtLeast = Number(row, "atLeast"),
         AtMost = Number(row, "atMost"),
+        At = Number(row, "at"),
+        Work = Number(row, "work"),
         Missing = row.TryGetProperty("missing", out JsonElement missing) ? missing.GetString() : null,
     };
 

@@ -16,9 +16,15 @@ internal sealed record Measured(string Machine, string Date, string Commit, IRea
     /// <summary>The file of a topic on a machine.</summary>
     public static string PathOf(string repository, string machine, string topic) => Path.Combine(Folder(repository), machine, $"{topic}.json");
 
-    /// <summary>A topic on every machine that has measured it.</summary>
+    /// <summary>The topic.</summary>
+    public string Topic { get; init; } = "";
+
+    /// <summary>The machine's folder.</summary>
+    public string Place { get; init; } = "";
+
+    /// <summary>A topic (or <c>*</c>: each) on every machine that has measured it.</summary>
     public static IEnumerable<Measured> All(string repository, string topic) => Directory.Exists(Folder(repository))
-        ? Directory.EnumerateFiles(Folder(repository), $"{topic}.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path => Read(path, topic))
+        ? Directory.EnumerateFiles(Folder(repository), $"{topic}.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(Read)
         : [];
 
     /// <summary>Writes the file.</summary>
@@ -40,14 +46,19 @@ internal sealed record Measured(string Machine, string Date, string Commit, IRea
 
     private static string Folder(string repository) => Path.Combine(repository, "bench", "results");
 
-    private static Measured Read(string path, string topic)
+    private static Measured Read(string path)
     {
+        string topic = Path.GetFileNameWithoutExtension(path);
         try
         {
             using var json = JsonDocument.Parse(File.ReadAllBytes(path));
             JsonElement root = json.RootElement;
             return new(root.GetProperty("machine").GetString()!, root.GetProperty("date").GetString()!, root.GetProperty("commit").GetString()!,
-                [.. root.GetProperty("rows").EnumerateArray().Select(Comparison.Read)]);
+                [.. root.GetProperty("rows").EnumerateArray().Select(Comparison.Read)])
+            {
+                Topic = topic,
+                Place = Path.GetFileName(Path.GetDirectoryName(path)!),
+            };
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
