@@ -31,13 +31,19 @@ internal static unsafe class Gemm
         new("paper ff1 x·Wᵀ", 320, 256, 64) { BTransposed = true },
         new("paper ff2 x·Wᵀ", 320, 64, 256) { BTransposed = true },
         new("paper ff1 dyᵀ·x", 256, 64, 320) { ATransposed = true },
+        new("tall x·Wᵀ", 2784, 128, 512) { BTransposed = true },
+        new("A·B, batched", 16, 16, 8) { Batch = 64, AtLeast = 1.5 },
+        new("x·Wᵀ, batched", 16, 8, 16) { Batch = 64, BTransposed = true },
+        new("x·Wᵀ, batched", 48, 32, 16) { Batch = 64, BTransposed = true },
         .. from n in (int[])[16, 32, 64] select new Product("A·B, batched", n, n, n) { Batch = 1 << 20 >> 2 * int.Log2(n) >> 4, AtLeast = 1.5 },
+        new("A·Bᵀ, batched", 64, 64, 64) { Batch = 16, BTransposed = true },
+        new("Aᵀ·B, batched", 64, 64, 64) { Batch = 16, ATransposed = true },
         new("A·B", 256, 256, 256),
         .. from n in (int[])[512, 1024, 2048] from threads in (int[])[1, 2] select new Product("A·B", n, n, n) { Threads = threads, AtLeast = 1 },
         new("A·Bᵀ", 512, 512, 512) { BTransposed = true },
         new("Aᵀ·B", 512, 512, 512) { ATransposed = true },
         new("Aᵀ·Bᵀ", 1024, 1024, 1024) { ATransposed = true, BTransposed = true },
-        .. from n in (int[])[512, 1024] from threads in (int[])[1, 2] select new Product("A·B", n, n, n) { Wide = true, Threads = threads },
+        .. from n in (int[])[512, 1024, 2048] from threads in (int[])[1, 2] select new Product("A·B", n, n, n) { Wide = true, Threads = threads, AtLeast = n == 512 ? 1 : null },
     ];
 
     public static IEnumerable<Comparison> Rows(Budget budget) =>

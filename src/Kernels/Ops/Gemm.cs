@@ -134,6 +134,9 @@ public static class Gemm
     {
         private readonly Shape batch = new(c.Shape.Extents[..^2]);
         private readonly int units = HostGemm.Units(c.Shape[^2], c.Shape[^1]);
+        private readonly GemmTeam? team = c.Shape.Count == (long)c.Shape[^2] * c.Shape[^1] && HostGemm.Shares(c.Shape[^2], c.Shape[^1], a.Shape[^1])
+            ? new(HostGemm.Units(c.Shape[^2], c.Shape[^1]))
+            : null;
 
         public override int Grid => (int)batch.Count * units;
 
@@ -143,30 +146,55 @@ public static class Gemm
         {
             while (begin < end)
             {
-                int matrix = begin / units, first = begin - (matrix * units), last = Math.Min(units, first + end - begin);
-                var args = new GemmArgs<T>
+                int matrix = begin / units, first = begin - (matrix * units), pieces;
+                GemmArgs<T> args = Product(matrix);
+                if (units == 1)
                 {
-                    M = c.Shape[^2],
-                    N = c.Shape[^1],
-                    K = a.Shape[^1],
-                    A = Matrix(a, matrix),
-                    ARow = a.Strides[^2],
-                    ACol = a.Strides[^1],
-                    B = Matrix(b, matrix),
-                    BRow = b.Strides[^2],
-                    BCol = b.Strides[^1],
-                    C = Matrix(c, matrix),
-                    CRow = c.Strides[^2],
-                    Bias = bias is null ? null : bias.Pointer<T>() + (matrix * c.Shape[^1]),
-                    Residual = residual is null ? null : Matrix(residual, matrix),
-                    ResidualRow = residual?.Strides[^2] ?? 0,
-                    Activated = activated is null ? null : Matrix(activated, matrix),
-                    ActivatedRow = activated?.Strides[^2] ?? 0,
-                };
-                HostGemm.Run<T, TActivation>(args, first, last);
-                begin += last - first;
+                    // Products along the last axis of the batch lie evenly.
+                    pieces = batch.Rank == 0 ? 1 : Math.Min(end - begin, batch[^1] - (matrix % batch[^1]));
+                    HostGemm.Run<T, TActivation>(args, Steps(pieces));
+                }
+                else
+                {
+                    pieces = Math.Min(units - first, end - begin);
+                    SharedPanels? shared = pieces < units ? team?.Join<T>(args.N, args.K) : null;
+                    HostGemm.Run<T, TActivation>(args, first, first + pieces, HostDevice.VectorBits, shared);
+                    if (shared is not null) team!.Leave(pieces);
+                }
+                begin += pieces;
             }
         }
+
+        private GemmArgs<T> Product(int matrix) => new()
+        {
+            M = c.Shape[^2],
+            N = c.Shape[^1],
+            K = a.Shape[^1],
+            A = Matrix(a, matrix),
+            ARow = a.Strides[^2],
+            ACol = a.Strides[^1],
+            B = Matrix(b, matrix),
+            BRow = b.Strides[^2],
+            BCol = b.Strides[^1],
+            C = Matrix(c, matrix),
+            CRow = c.Strides[^2],
+            Bias = bias is null ? null : bias.Pointer<T>() + (matrix * c.Shape[^1]),
+            Residual = residual is null ? null : Matrix(residual, matrix),
+            ResidualRow = residual?.Strides[^2] ?? 0,
+            Activated = activated is null ? null : Matrix(activated, matrix),
+            ActivatedRow = activated?.Strides[^2] ?? 0,
+        };
+
+        private GemmBatch Steps(int count) => count == 1 ? new() { Count = 1 } : new()
+        {
+            Count = count,
+            A = a.Strides[^3],
+            B = b.Strides[^3],
+            C = c.Strides[^3],
+            Bias = c.Shape[^1],
+            Residual = residual?.Strides[^3] ?? 0,
+            Activated = activated?.Strides[^3] ?? 0,
+        };
 
         public override void Enqueue(KernelQueue queue) =>
             DeviceGemm.Enqueue<T, TM, OneLane.Unary<T, TActivation>>(queue, Name, a, b, c, bias, residual, activated);

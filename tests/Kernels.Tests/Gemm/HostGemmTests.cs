@@ -146,6 +146,70 @@ internal sealed unsafe class HostGemmTests<T>
     }
 
     [Test]
+    public void Threads_that_share_the_panels_of_B_give_the_same_bits([Values(Order.Rows, Order.Columns)] Order b, [Values(128, 256, 512)] int bits)
+    {
+        // Ragged panels, two blocks of the depth, and more columns than a block has.
+        foreach (var (m, n, k) in ((int, int, int)[])[(300, 150, 401), (2200, 2100, 9)])
+        {
+            var problem = new GemmProblem<T>(m, n, k, Order.Rows, b, Extras.All);
+            T[] together = problem.Run(run: (args, units) =>
+            {
+                var team = new GemmTeam(units);
+                for (int turn = 0; turn < 2; turn++)
+                    Parallel.For(0, units, unit =>
+                    {
+                        SharedPanels shared = team.Join<T>(n, k);
+                        HostGemm.Run<T, GemmProblem<T>.Twice>(args with { Accumulate = false }, unit, unit + 1, bits, shared);
+                        team.Leave(1);
+                    });
+            });
+            T[] alone = problem.Run(run: (args, units) => HostGemm.Run(args with { Accumulate = false }, 0, units));
+            Assert.That(together.AsSpan().SequenceEqual(alone), $"[{m}x{k}]·[{k}x{n}]");
+        }
+    }
+
+    [Test]
+    public void A_batch_has_the_bits_of_its_products_one_by_one([Values(1, 5, 21)] int n)
+    {
+        const int count = 3, m = 7, k = 9;
+        T[] a = Draw(count * m * k), b = Draw(count * k * n), bias = Draw(count * n), residual = Draw(count * m * n);
+        T[] c = new T[count * m * n], activated = new T[count * m * n], expected = new T[count * m * n];
+        fixed (T* pa = a, pb = b, pc = c, pbias = bias, presidual = residual, pactivated = activated, pexpected = expected)
+        {
+            var first = new GemmArgs<T>
+            {
+                M = m,
+                N = n,
+                K = k,
+                A = pa,
+                ARow = k,
+                ACol = 1,
+                B = pb,
+                BRow = 1,
+                BCol = k,
+                C = pc,
+                CRow = n,
+                Bias = pbias,
+                Residual = presidual,
+                ResidualRow = n,
+                Activated = pactivated,
+                ActivatedRow = n,
+            };
+            HostGemm.Run<T, GemmProblem<T>.Twice>(first, new GemmBatch { Count = count, A = m * k, B = k * n, C = m * n, Bias = n, Residual = m * n, Activated = m * n });
+            for (int i = 0; i < count; i++)
+                HostGemm.Run(first with { A = pa + i * m * k, B = pb + i * k * n, C = pexpected + i * m * n, Bias = pbias + i * n, Residual = presidual + i * m * n, Activated = null }, 0, 1);
+        }
+        Assert.That(c, Is.EqualTo(expected));
+        Assert.That(activated, Is.EqualTo(expected.Select(x => x + x)));
+    }
+
+    private static T[] Draw(int count)
+    {
+        var random = new Random(count);
+        return [.. Enumerable.Range(0, count).Select(_ => T.CreateChecked(random.NextDouble() * 2 - 1))];
+    }
+
+    [Test]
     public void Nothing_is_allocated_per_call()
     {
         var problem = new GemmProblem<T>(130, 65, 400, Order.Columns, Order.Columns, Extras.All);

@@ -38,12 +38,15 @@ public static unsafe class HostGemm
     // Every run of units packs what it needs of B (or A) for itself: bands are not narrower than this, and not many more than cores.
     private const int SmallestBand = 64, UnitsPerCore = 2;
 
+    private static readonly int Cores = Environment.ProcessorCount;
+
     /// <summary>How many pieces a product with an [m, n] result has; pieces are bands of its longer side.</summary>
     public static int Units(int m, int n)
     {
         if (m == 0 || n == 0)
             return 0;
-        return Ceiling(Math.Max(m, n), Band(Math.Max(m, n)));
+        int longer = Math.Max(m, n);
+        return longer <= SmallestBand ? 1 : Ceiling(longer, Band(longer));
     }
 
     /// <summary>
@@ -63,21 +66,49 @@ public static unsafe class HostGemm
         where T : unmanaged
         where TActivation : struct, IUnary<Lanes<T>> => Run<T, TActivation>(args, begin, end, HostDevice.VectorBits);
 
-    /// <summary>The same on vectors of a given width, faster or slower: for tests.</summary>
-    internal static void Run<T, TActivation>(in GemmArgs<T> args, int begin, int end, int vectorBits)
+    /// <summary>All products of a batch, which share a shape: the first one's arguments, and the steps to the others. What can be known of the shape is found out once.</summary>
+    /// <exception cref="HandmadeException"><typeparamref name="T"/> is neither float nor double.</exception>
+    public static void Run<T, TActivation>(in GemmArgs<T> first, in GemmBatch batch)
+        where T : unmanaged
+        where TActivation : struct, IUnary<Lanes<T>> => Run<T, TActivation>(first, batch, HostDevice.VectorBits, null);
+
+    /// <summary>The same on vectors of a given width, faster or slower: for tests. Shared panels are those of <see cref="Share"/>.</summary>
+    internal static void Run<T, TActivation>(in GemmArgs<T> args, int begin, int end, int vectorBits, SharedPanels? shared = null)
+        where T : unmanaged
+        where TActivation : struct, IUnary<Lanes<T>>
+    {
+        var alone = new GemmBatch { Count = 1 };
+        if (begin == 0 && end == Units(args.M, args.N))
+            Run<T, TActivation>(args, alone, vectorBits, shared);
+        else if (begin < end)
+            Run<T, TActivation>(Cut(args, begin, end), alone, vectorBits, shared);
+    }
+
+    /// <summary>Whether units of a product with all of B each, and of such a size, do well to pack it together.</summary>
+    internal static bool Shares(int m, int n, int k) => m >= n && m >= 2 * SmallestBand && n >= SmallestBand && (long)n * k >= 1 << 14;
+
+    /// <summary>Room for the panels of a whole B.</summary>
+    internal static SharedPanels Share<T>(int n, int k)
+        where T : unmanaged
+    {
+        // Groups of panels are 16 to 128 elements wide, depending on the vectors.
+        const int narrowest = 16, widest = 128;
+        return SharedPanels.Rent((long)Ceiling(n, widest) * widest * k * sizeof(T), Ceiling(n, narrowest) * Ceiling(k, DepthBlock(k)));
+    }
+
+    private static void Run<T, TActivation>(in GemmArgs<T> first, in GemmBatch batch, int vectorBits, SharedPanels? shared)
         where T : unmanaged
         where TActivation : struct, IUnary<Lanes<T>>
     {
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
             throw new HandmadeException($"gemm: elements of type {typeof(T).Name}; use float or double");
-        GemmArgs<T> part = Cut(args, begin, end);
-        if (part.M == 0 || part.N == 0)
+        if (first.M == 0 || first.N == 0)
             return;
         switch (vectorBits)
         {
-            case 512: GemmLoops<T, Vector512<T>, Vectors512<T>>.Run<TActivation>(part); break;
-            case 256: GemmLoops<T, Vector256<T>, Vectors256<T>>.Run<TActivation>(part); break;
-            default: GemmLoops<T, Vector128<T>, Vectors128<T>>.Run<TActivation>(part); break;
+            case 512: GemmLoops<T, Vector512<T>, Vectors512<T>>.Run<TActivation>(first, batch, shared); break;
+            case 256: GemmLoops<T, Vector256<T>, Vectors256<T>>.Run<TActivation>(first, batch, shared); break;
+            default: GemmLoops<T, Vector128<T>, Vectors128<T>>.Run<TActivation>(first, batch, shared); break;
         }
     }
 
@@ -91,8 +122,6 @@ public static unsafe class HostGemm
     private static GemmArgs<T> Cut<T>(in GemmArgs<T> g, int begin, int end)
         where T : unmanaged
     {
-        if (begin >= end)
-            return g.Part(0, 0, 0, 0);
         int band = Band(Math.Max(g.M, g.N));
         return g.M >= g.N
             ? g.Part(begin * band, Math.Min(end * band, g.M), 0, g.N)
@@ -103,7 +132,7 @@ public static unsafe class HostGemm
     private static int Band(int length)
     {
         int smallest = Ceiling(length, SmallestBand);
-        return Ceiling(smallest, Math.Min(smallest, UnitsPerCore * Environment.ProcessorCount)) * SmallestBand;
+        return Ceiling(smallest, Math.Min(smallest, UnitsPerCore * Cores)) * SmallestBand;
     }
 
     private static int Ceiling(int a, int b) => (a + b - 1) / b;
