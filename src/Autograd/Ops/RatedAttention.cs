@@ -1,4 +1,3 @@
-using Handmade.Kernels;
 using Kernel = Handmade.Kernels.Ops.RatedAttention;
 
 namespace Handmade.Autograd;
