@@ -4,15 +4,15 @@ using Handmade.Kernels.Lanes;
 namespace Handmade.Kernels.Host;
 
 /// <summary>
-/// Matrix products of float or double on the host. Nothing is allocated per call; a thread's packing memory is its <see cref="Scratch"/>.
+/// Matrix products of float or double on the host. Nothing is allocated per call; a thread's packing memory is its <see cref="Scratch"/>, what threads pack together lies in <see cref="SharedPanels"/>.
 /// </summary>
 /// <remarks>
 /// Each element of C is a chain of fused multiply-adds in increasing p, starting from zero, per block of the depth; the blocks
 /// (<see cref="DepthBlock"/>, a function of K alone) are added in order. Tiles, panels, vector width, packing and the split into units
 /// decide only who computes an element and when, so they change no bit.
 /// <para>
-/// Bound: 2·M·N·K operations at two vectors of multiply-adds a cycle (Zen 3 at 3.24 GHz: 103.7 GFLOP/s in float). Reached there, one thread:
-/// 84–95 % in a training step's products (OpenBLAS 0.3.21: 48–72 % with its default kernels, 65–83 % with its best), 88–91 % at n = 512 and 1024 (86–90 %).
+/// Bound: 2·M·N·K operations at two vectors of multiply-adds a cycle (Zen 3 at 3.24 GHz: 103.7 GFLOP/s in float). The tile alone reaches 97 %;
+/// docs/performance.md shows its loop, what whole products reach, and the later steps of the ladder.
 /// </para>
 /// <para>
 /// Ladder, GFLOP/s on that machine (n is a square product, the rest M×N×K):
@@ -27,7 +27,7 @@ namespace Handmade.Kernels.Host;
 /// C fetched ahead: 1 % ·
 /// all tiles of a panel in one call: 80 to 87 at 128×96×32 ·
 /// padded copies at a ragged edge: 9.5 to 13.7 at 128×2×32, 16 to 28 at 128×4×32.
-/// Tried and dropped: huge pages, fetching A or the next panel of B ahead, rows of A copied instead of transposed, a shortcut for products without extras: each within 1 %.
+/// Tried and dropped: huge pages, fetching A or the next panel of B ahead, a shortcut for products without extras: each within 1 %.
 /// </para>
 /// </remarks>
 public static unsafe class HostGemm
@@ -35,7 +35,7 @@ public static unsafe class HostGemm
     // A block of B's panel (16 floats, 8 doubles, 384 deep: 24 KiB) shares L1 with the tile's rows of A.
     private const int MaxDepth = 384;
 
-    // Every run of units packs what it needs of B (or A) for itself: bands are not narrower than this, and not many more than cores.
+    // Every run of units packs what it needs for itself, but for a B that threads share: bands are not narrower than this, and not many more than cores.
     private const int SmallestBand = 64, UnitsPerCore = 2;
 
     private static readonly int Cores = Environment.ProcessorCount;
@@ -72,7 +72,7 @@ public static unsafe class HostGemm
         where T : unmanaged
         where TActivation : struct, IUnary<Lanes<T>> => Run<T, TActivation>(first, batch, HostDevice.VectorBits, null);
 
-    /// <summary>The same on vectors of a given width, faster or slower: for tests. Shared panels are those of <see cref="Share"/>.</summary>
+    /// <summary>The same on vectors of a given width, faster or slower: for tests. Shared panels are those of <see cref="Share{T}"/>.</summary>
     internal static void Run<T, TActivation>(in GemmArgs<T> args, int begin, int end, int vectorBits, SharedPanels? shared = null)
         where T : unmanaged
         where TActivation : struct, IUnary<Lanes<T>>
