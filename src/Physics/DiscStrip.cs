@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using V = System.Runtime.Intrinsics.Vector256;
 using Wide = System.Runtime.Intrinsics.Vector256<double>;
@@ -95,13 +96,17 @@ internal sealed unsafe class DiscStrip
     /// <summary>Applies the impulses and advances the discs. No strip may do so before all have collided.</summary>
     public void Move(byte* discs, in DiscForces forces)
     {
-        for (int k = 0; k < pairCount; k++)
+        // One disc's velocity waits for its last kick, and its neighbours' for it: a chain along the whole list. The sums are exact in any order, so
+        // four chains run side by side.
+        int quarter = pairCount / 4;
+        for (int k = 0; k < quarter; k++)
         {
-            var impulse = Vector128.LoadAligned(impulses.Data + (2 * k));
-            double* a = (double*)(discs + takers.Data[k] + 16), b = (double*)(discs + givers.Data[k] + 16);
-            (Vector128.LoadAligned(a) + impulse).StoreAligned(a);
-            (Vector128.LoadAligned(b) - impulse).StoreAligned(b);
+            Kick(discs, k);
+            Kick(discs, k + quarter);
+            Kick(discs, k + (2 * quarter));
+            Kick(discs, k + (3 * quarter));
         }
+        for (int k = 4 * quarter; k < pairCount; k++) Kick(discs, k);
         for (int k = pairCount; k < impulseCount; k++)
         {
             double* a = (double*)(discs + takers.Data[k] + 16);
@@ -145,6 +150,15 @@ internal sealed unsafe class DiscStrip
         takers.Free();
         givers.Free();
         impulses.Free();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Kick(byte* discs, int k)
+    {
+        var impulse = Vector128.LoadAligned(impulses.Data + (2 * k));
+        double* a = (double*)(discs + takers.Data[k] + 16), b = (double*)(discs + givers.Data[k] + 16);
+        (Vector128.LoadAligned(a) + impulse).StoreAligned(a);
+        (Vector128.LoadAligned(b) - impulse).StoreAligned(b);
     }
 
     // A periodic box: the last cell of a row and the first ones of this row and of those beside it are neighbours.
