@@ -8,5 +8,5 @@ internal sealed record Budget(bool Quick)
     public int Rounds { get; init; } = Quick ? 7 : 11;
 
     /// <summary>Seconds of one turn, if one run of the work is not longer.</summary>
-    public double Turn => Quick ? 0.1 : 0.2;
+    public double Turn { get; init; } = Quick ? 0.1 : 0.2;
 }
