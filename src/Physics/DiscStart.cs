@@ -4,7 +4,7 @@ namespace Handmade.Physics;
 
 /// <summary>
 /// Random starts: positions one disc after another, uniform in the box and drawn again while the disc would overlap
-/// an earlier one (random sequential addition); velocities normal, <see cref="DiscScene.StartSpeed"/> per component.
+/// an earlier one (random sequential addition); velocities normal, <see cref="DiscDynamics.StartSpeed"/> per component.
 /// </summary>
 public static class DiscStart
 {

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Handmade.Kernels;
 using Handmade.Kernels.Host;
