@@ -5,16 +5,43 @@ using Handmade.Model;
 
 namespace Handmade.Bench;
 
-/// <summary>Replicas in one captured step against the same number of lone steps side by side, which way an experiment should run its seeds.</summary>
+/// <summary>
+/// Many replicas in one captured step against our own fastest lone run (one thread) by model steps per core-second; and five seeds as replicas
+/// against lone steps side by side, which way an experiment should run its seeds.
+/// </summary>
 internal static class Replicas
 {
-    private const int Seeds = 5, Steps = 40;
+    private const int Many = 64, Seeds = 5, Steps = 40;
 
     public static IEnumerable<Comparison> Rows(Budget budget)
     {
+        var tiny = new ParticleTransformerSizes();
+        yield return PerCore("addition toy, width 200", (device, replicas) => Addition(device, replicas, 200), 16, 3, budget);
+        yield return PerCore("addition toy, width 64", (device, replicas) => Addition(device, replicas, 64), 64, 3, budget);
+        yield return PerCore("tiny", (device, replicas) => TrainingStep.Capture(device, 16, tiny, replicas), 8, 1.5, budget);
         if (budget.Quick) yield break;
+        yield return PerCore("addition toy, width 16", (device, replicas) => Addition(device, replicas, 16), 256, null, budget);
+        yield return PerCore("addition toy, width 200, step by step", (device, replicas) => Addition(device, replicas, 200), 1, null, budget);
         yield return Row("tiny, 5 seeds", 16, new ParticleTransformerSizes(), budget);
         yield return Row("paper, 5 seeds", 40, new ParticleTransformerSizes { Width = 64, Heads = 8 }, budget);
+    }
+
+    private static CapturedStep Addition(Device device, int replicas, int width)
+    {
+        ulong[] seeds = [.. Enumerable.Range(1, replicas).Select(seed => (ulong)seed)];
+        var training = new AdditionTraining(device, seeds, new AdditionOptions { Sizes = new AdditionToySizes { Width = width } });
+        return device.Capture(() => [training.Step().View]);
+    }
+
+    // A burst's seconds are those that one core needs for one step of one model.
+    private static Comparison PerCore(string name, Func<Device, int, CapturedStep> capture, int steps, double? goal, Budget budget)
+    {
+        using HostDevice one = new(threads: 1), all = new();
+        using CapturedStep lone = capture(one, 1), many = capture(all, Many);
+        Burst alone = Bursts.Of(() => lone.Replay(steps)), together = Bursts.Of(() => many.Replay(steps));
+        double cores = all.Workers.Threads;
+        var contest = new Contest(name, $"R {Many}, {steps} steps a replay", all.Workers.Threads, new("model steps a core-second", seconds => 1 / seconds), goal);
+        return contest.Against("a lone run on one thread", seconds => alone(seconds) / steps, seconds => together(seconds) * cores / (Many * steps), budget);
     }
 
     private static Comparison Row(string name, int particles, ParticleTransformerSizes sizes, Budget budget)

@@ -10,7 +10,6 @@ namespace Handmade.Kernels;
 /// </remarks>
 public sealed class CapturedStep : IDisposable
 {
-    private const long Alignment = 64;
     private readonly Device device;
     private readonly Launch[] launches;
     private readonly TensorView[] results;
@@ -53,7 +52,7 @@ public sealed class CapturedStep : IDisposable
     public void Replay(int times = 1)
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
-        for (int t = 0; t < times; t++) replay.Run();
+        replay.Run(times);
     }
 
     /// <summary>
@@ -91,27 +90,12 @@ public sealed class CapturedStep : IDisposable
         ? tensor.ToArray<float>().All(float.IsFinite)
         : tensor.ToArray<double>().All(double.IsFinite);
 
-    /// <summary>First fit in order of first use: simple, and near the peak of live bytes for a tape run forth and back.</summary>
     private void PlanMemory(Scope scope)
     {
-        Dictionary<DeviceBuffer, (int First, int Last)> lives = FindLives(scope);
-        var placed = new List<(long Start, long End, int Last)>();
-        var offsets = new List<(DeviceBuffer Buffer, long Offset)>();
-        long size = 0;
-        foreach (var (buffer, life) in lives.OrderBy(pair => pair.Value.First))
-        {
-            placed.RemoveAll(block => block.Last < life.First);
-            long bytes = (buffer.Bytes + Alignment - 1) / Alignment * Alignment, start = 0;
-            int at = 0;
-            while (at < placed.Count && placed[at].Start - start < bytes) start = placed[at++].End;
-            placed.Insert(at, (start, start + bytes, life.Last));
-            offsets.Add((buffer, start));
-            size = Math.Max(size, start + bytes);
-        }
-
-        if (size == 0) return;
-        arena = new DeviceBuffer(device, device.Allocate(size), size);
-        foreach (var (buffer, offset) in offsets)
+        var plan = new ArenaPlan(FindLives(scope).Select(pair => (pair.Key, pair.Key.Bytes, pair.Value.First, pair.Value.Last)));
+        if (plan.Bytes == 0) return;
+        arena = new DeviceBuffer(device, device.Allocate(plan.Bytes), plan.Bytes);
+        foreach (var (buffer, offset) in plan.Offsets)
         {
             buffer.MoveInto(arena, offset);
             buffer.Owner = null;

@@ -35,8 +35,31 @@ public sealed class DeviceBuffer
     /// where nothing may be added to it. The memory begins <see cref="ByteOffset"/> bytes behind it. Throws after release.
     /// </summary>
     internal nint Block => !IsReleased
-        ? block
+        ? landlord?.block ?? block
         : throw new ObjectDisposedException(nameof(DeviceBuffer), "a tensor was used after its scope ended; keep it with scope.Keep(tensor) or copy it out before");
+
+    /// <summary>True for a temporary of a captured step, which lives in the step's arena.</summary>
+    internal bool IsInArena => landlord is not null;
+
+    /// <summary>A buffer that lives in another's memory from the start, wherever that is moved later.</summary>
+    internal static DeviceBuffer Inside(DeviceBuffer landlord, long offset, long bytes)
+    {
+        // Its own block is never read; it only says that the buffer was not released.
+        var tenant = new DeviceBuffer(landlord.Device, 1, bytes) { landlord = landlord, ByteOffset = offset };
+        GC.SuppressFinalize(tenant);
+        return tenant;
+    }
+
+    /// <summary>An address that tenants live at without owning it: where that is may be said later.</summary>
+    internal static DeviceBuffer Place(Device device, long bytes)
+    {
+        var place = new DeviceBuffer(device, 0, bytes);
+        GC.SuppressFinalize(place);
+        return place;
+    }
+
+    /// <summary>Moves a place, and with it everything that lives there.</summary>
+    internal void MoveTo(nint address) => block = address;
 
     /// <summary>How far behind <see cref="Block"/> the memory begins: 0 unless it was moved into an arena.</summary>
     internal long ByteOffset { get; private set; }

@@ -51,6 +51,12 @@ public abstract class Launch
     /// <summary>Runs pieces <paramref name="begin"/>…<paramref name="end"/>−1 on the calling thread.</summary>
     public abstract void Run(int begin, int end);
 
+    /// <summary>
+    /// The same work for some of the replicas alone, with the bits that the whole launch gives them; null where it does not fall into replicas.
+    /// It sees the tensors as the launch does, cut along their first axes.
+    /// </summary>
+    public virtual Launch? For(ReplicaBlock block) => null;
+
     /// <summary>Queues the kernels that do the same on a device other than the host.</summary>
     public virtual void Enqueue(KernelQueue queue) => throw new HandmadeException($"{Name} has no kernel for {queue.Device.Name}; run it on host");
 

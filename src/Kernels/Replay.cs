@@ -6,6 +6,12 @@ internal abstract class Replay : IDisposable
     /// <summary>Runs every launch once, in order; may return before the device is done.</summary>
     public abstract void Run();
 
+    /// <summary>Runs the whole list so many times.</summary>
+    public virtual void Run(int times)
+    {
+        for (int t = 0; t < times; t++) Run();
+    }
+
     /// <summary>Releases what the device holds for it.</summary>
     public virtual void Dispose() => GC.SuppressFinalize(this);
 }

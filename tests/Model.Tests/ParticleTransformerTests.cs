@@ -93,9 +93,34 @@ public class ParticleTransformerTests
     }
 
     [Test]
-    public void One_replica_going_NaN_leaves_the_others_bits()
+    public void Replicas_replayed_have_the_bits_of_eager_steps_whatever_the_threads([Values(1, 2, 3)] int threads)
+    {
+        using HostDevice one = new(threads: 1), other = new(threads);
+        ulong[] seeds = [8, 3, 5, 11];
+        Trainer eager = new(one, seeds), replayed = new(other, seeds);
+        using CapturedStep step = other.Capture(replayed.Step);
+        step.Replay(9);
+        step.Replay();
+        for (int i = 0; i < 10; i++)
+        {
+            using Scope scope = one.Scope();
+            eager.Step();
+        }
+        for (int r = 0; r < seeds.Length; r++) Assert.That(replayed.Parameters(r), Is.EqualTo(eager.Parameters(r)), $"replica {r}");
+    }
+
+    [Test]
+    public void Every_launch_of_the_step_falls_into_replicas()
     {
         using var device = new HostDevice(threads: 1);
+        using CapturedStep step = device.Capture(new Trainer(device, 8, 3, 5).Step);
+        Assert.That(step.Launches.Where(launch => launch.For(new ReplicaBlock(3, 1, 1)) is null), Is.Empty);
+    }
+
+    [Test]
+    public void One_replica_going_NaN_leaves_the_others_bits([Values(1, 2)] int threads)
+    {
+        using var device = new HostDevice(threads);
         var healthy = new Trainer(device, 8, 3);
         var ill = new Trainer(device, 8, 3);
         TensorView weight = ill.Model.Parameters()[0].View;

@@ -21,7 +21,7 @@ internal static class TrainingStep
             var (past, change) = batches.Next();
             adam.ZeroGrad();
             Tensor loss = Loss.MeanSquared(model.Forward(past), change);
-            loss.Sum().Backward();
+            loss.Backward();
             adam.Step(clip.Factor());
             return [loss.View];
         });

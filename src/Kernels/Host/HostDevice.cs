@@ -45,7 +45,14 @@ public sealed unsafe class HostDevice : Device
         else Run(launch);
     }
 
-    internal override Replay Record(IReadOnlyList<Launch> launches) => new LaunchList(this, launches);
+    /// <summary>True while somebody is told the time of every launch.</summary>
+    internal bool IsProfiled => observer is not null;
+
+    internal override Replay Record(IReadOnlyList<Launch> launches)
+    {
+        var list = new LaunchList(this, launches);
+        return DepthFirst.Of(this, launches, list) ?? (Replay)list;
+    }
 
     private void ExecuteTimed(Launch launch, Action<LaunchTime> told)
     {

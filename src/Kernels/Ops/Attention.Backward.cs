@@ -15,6 +15,10 @@ public static partial class Attention
     {
         public override long Work => (long)Grid * N * N * ((10 * D) + 10);
 
+        public override Launch? For(ReplicaBlock block) => Leading.Rank > 0 && block.Cuts(q, k, v, pattern, dz, dq, dk, dv)
+            ? new BackwardLaunch<T, TM, TS>(block.Of(q), block.Of(k), block.Of(v), block.Of(pattern), block.Of(dz), scale, block.Of(dq), block.Of(dk), block.Of(dv))
+            : null;
+
         // Four products over all pairs: the pattern holds the mask as zeros.
         public override long Flops => (long)Grid * N * N * 8 * D;
 

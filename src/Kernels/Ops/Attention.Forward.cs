@@ -15,6 +15,10 @@ public static partial class Attention
     {
         public override long Work => (long)Grid * N * N * ((4 * D) + 20);
 
+        public override Launch? For(ReplicaBlock block) => Leading.Rank > 0 && block.Cuts(q, k, v, z, pattern)
+            ? new ForwardLaunch<T, TM, TS>(block.Of(q), block.Of(k), block.Of(v), block.Of(z), block.Of(pattern), mask, scale)
+            : null;
+
         // The two products, over the pairs that the mask allows.
         public override long Flops => (long)Grid * Pairs * 4 * D;
 

@@ -39,6 +39,8 @@ public static class Cast
 
         public override int Grid => loops.Pieces;
 
+        public override Launch? For(ReplicaBlock block) => block.Cuts(x, y) ? new CastLaunch<TFrom, TTo>(block.Of(x), block.Of(y)) : null;
+
         public override void Run(int begin, int end)
         {
             (int firstRow, int lastRow, int from, int to) = loops.Part(begin, end);

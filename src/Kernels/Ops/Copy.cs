@@ -60,6 +60,8 @@ public static class Copy
 
         public override int Grid => loops.Pieces;
 
+        public override Launch? For(ReplicaBlock block) => block.Cuts(y) ? new CopyLaunch<T>(block.Of(y), block.Of(x, y.Shape)) : null;
+
         public override long Flops => 0;
 
         public override void Run(int begin, int end)
@@ -118,6 +120,8 @@ public static class Copy
         private readonly Loops loops = new(y.Shape, y);
 
         public override int Grid => loops.Pieces;
+
+        public override Launch? For(ReplicaBlock block) => block.Cuts(y) ? new FillLaunch<T>(block.Of(y), value) : null;
 
         public override long Flops => 0;
 

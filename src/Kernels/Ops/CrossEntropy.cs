@@ -18,8 +18,8 @@ public static class CrossEntropy
         TensorView losses = logits.Device.Empty(classes.Shape, DType.F64);
         (logits, classes) = (Copy.Contiguous(logits), Copy.Contiguous(classes));
         logits.Device.Submit(logits.DType == DType.F32
-            ? new ForwardLaunch<float, MathF32, F32>(logits, classes, losses)
-            : new ForwardLaunch<double, MathF64, F64>(logits, classes, losses));
+            ? new ForwardLaunch<float, MathF32, F32>(logits, classes, losses, !logits.Device.IsCapturing)
+            : new ForwardLaunch<double, MathF64, F64>(logits, classes, losses, !logits.Device.IsCapturing));
         int rows = (int)(losses.Count / Math.Max(1, replicas));
         return Cast.To(Sum.Mean(losses.Reshape([replicas, rows]), 1), logits.DType).Reshape([replicas]);
     }
@@ -43,14 +43,17 @@ public static class CrossEntropy
         Require.Shaped("cross_entropy", "the tensor of classes", classes, logits.Shape.Without(logits.Shape.Rank - 1));
     }
 
-    private sealed unsafe class ForwardLaunch<T, TM, TS>(TensorView logits, TensorView classes, TensorView losses)
+    private sealed unsafe class ForwardLaunch<T, TM, TS>(TensorView logits, TensorView classes, TensorView losses, bool isChecked)
         : RowsLaunch<T>("cross_entropy", [logits, classes], [losses], logits, null, null, T.NegativeInfinity, workPerElement: 24)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TM : struct, IMath<Lanes<T>>
         where TS : struct, IScalarMath<T>
     {
         private readonly Shape shape = logits.Shape;
-        private readonly bool isChecked = !logits.Device.IsCapturing;
+
+        public override Launch? For(ReplicaBlock block) => block.Cuts(logits, classes, losses)
+            ? new ForwardLaunch<T, TM, TS>(block.Of(logits), block.Of(classes), block.Of(losses), isChecked)
+            : null;
 
         public override void Enqueue(KernelQueue queue)
         {
@@ -83,6 +86,10 @@ public static class CrossEntropy
         where TS : struct, IScalarMath<T>
     {
         private readonly int count = logits.Shape[^1], rowsPerReplica = (int)(classes.Count / Math.Max(1, classes.Shape[0]));
+
+        public override Launch? For(ReplicaBlock block) => block.Cuts(logits, classes, dy, dx)
+            ? new BackwardLaunch<T, TM, TS>(block.Of(logits), block.Of(classes), block.Of(dy), block.Of(dx))
+            : null;
 
         public override void Enqueue(KernelQueue queue)
         {

@@ -142,6 +142,11 @@ public static class Gemm
 
         public override long Work => 2 * c.Count * a.Shape[^1];
 
+        public override Launch? For(ReplicaBlock block) => batch.Rank > 0 && block.Cuts(a, b, c, bias, residual, activated)
+            ? new GemmLaunch<T, TM, TActivation>(
+                Name, block.Of(a), block.Of(b), block.Of(c), bias is null ? null : block.Of(bias), residual is null ? null : block.Of(residual), activated is null ? null : block.Of(activated))
+            : null;
+
         public override void Run(int begin, int end)
         {
             while (begin < end)

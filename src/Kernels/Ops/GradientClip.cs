@@ -40,6 +40,13 @@ public static class GradientClip
 
         public override long Work => 2 * segments.Elements;
 
+        public override Launch? For(ReplicaBlock block)
+        {
+            if (!block.Cuts(squares)) return null;
+            TensorView[] parts = block.Of(gradients);
+            return new SquaresLaunch<T, TS>(parts, new Segments(Name, "gradient", parts, block.Count), block.Of(squares));
+        }
+
         public override void Enqueue(KernelQueue queue)
         {
             RowThreads threads = RowThreads.For(queue.Device, Segments.Longest);
@@ -107,6 +114,10 @@ public static class GradientClip
         public override int Grid => squares.Shape[0];
 
         public override long Work => squares.Count;
+
+        public override Launch? For(ReplicaBlock block) => block.Cuts(squares, steps, norm, factor, failedStep)
+            ? new FactorLaunch(block.Of(squares), maxNorm, block.Of(steps), block.Of(norm), block.Of(factor), block.Of(failedStep))
+            : null;
 
         public override void Enqueue(KernelQueue queue)
         {

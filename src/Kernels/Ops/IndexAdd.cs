@@ -22,12 +22,12 @@ public static class IndexAdd
             throw new HandmadeException($"{op}: rows of shape {x.Shape} for indices of shape {indices.Shape} on axis {axis}; the leading axes must agree");
         (x, indices) = (Copy.Contiguous(x), Copy.Contiguous(indices));
         x.Device.Submit(x.DType == DType.F32
-            ? new AddLaunch<float, F32>(op, x, axis, indices, lead, y)
-            : new AddLaunch<double, F64>(op, x, axis, indices, lead, y));
+            ? new AddLaunch<float, F32>(op, x, axis, indices, lead, y, !x.Device.IsCapturing)
+            : new AddLaunch<double, F64>(op, x, axis, indices, lead, y, !x.Device.IsCapturing));
         return y;
     }
 
-    private sealed unsafe class AddLaunch<T, TM>(string op, TensorView x, int axis, TensorView indices, Shape lead, TensorView y)
+    private sealed unsafe class AddLaunch<T, TM>(string op, TensorView x, int axis, TensorView indices, Shape lead, TensorView y, bool isChecked)
         : Launch(op, [x, indices], [y])
         where T : unmanaged, INumber<T>
         where TM : struct, IScalarMath<T>
@@ -38,13 +38,20 @@ public static class IndexAdd
         private readonly int picked = (int)new Shape(IndexSelect.Picked(indices, axis)).Count;
         private readonly int row = (int)new Shape(y.Shape.Extents[(axis + 1)..]).Count;
         private readonly int extent = y.Shape[axis];
-        private readonly bool isChecked = !x.Device.IsCapturing;
 
         private int Ranges => (int)Math.Clamp((long)extent * row / RangeElements, 1, MostRanges);
 
         public override int Grid => (int)lead.Count * Ranges;
 
         public override long Work => x.Count + y.Count;
+
+        public override Launch? For(ReplicaBlock block)
+        {
+            if (lead.Rank == 0 || !block.Cuts(x, y)) return null;
+            TensorView part = block.Of(y);
+            return new AddLaunch<T, TM>(
+                Name, block.Of(x), axis, IndexSelect.IsShared(indices, axis) ? indices : IndexSelect.OfLead(block, indices, axis, lead), lead.With(0, part.Shape[0]), part, isChecked);
+        }
 
         public override void Run(int begin, int end)
         {

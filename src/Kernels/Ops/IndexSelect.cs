@@ -17,7 +17,7 @@ public static class IndexSelect
         Shape lead = Lead(op, x, axis, indices);
         Shape shape = new([.. lead, .. Picked(indices, axis), .. x.Shape.Extents[(axis + 1)..]]);
         TensorView y = x.Device.Empty(shape, x.DType);
-        x.Device.Submit(new TakeLaunch(op, Copy.Contiguous(x), axis, Copy.Contiguous(indices), lead, y));
+        x.Device.Submit(new TakeLaunch(op, Copy.Contiguous(x), axis, Copy.Contiguous(indices), lead, y, !x.Device.IsCapturing));
         return y;
     }
 
@@ -62,18 +62,27 @@ public static class IndexSelect
         return strides;
     }
 
+    /// <summary>A block's slice of rows or indices with leading axes; all of them where the first stretches.</summary>
+    internal static TensorView OfLead(ReplicaBlock block, TensorView x, int axis, Shape lead) => axis > 0 && x.Shape[0] == lead[0] ? block.Of(x) : x;
+
     // Indices with one axis and none to spare for the lead are the same for every leading position.
     internal static bool IsShared(TensorView indices, int axis) => axis > 0 && indices.Shape.Rank == 1;
 
-    private sealed unsafe class TakeLaunch(string op, TensorView x, int axis, TensorView indices, Shape lead, TensorView y) : Launch(op, [x, indices], [y])
+    private sealed unsafe class TakeLaunch(string op, TensorView x, int axis, TensorView indices, Shape lead, TensorView y, bool isChecked) : Launch(op, [x, indices], [y])
     {
         private readonly nint[] rowStarts = Starts(x, axis, lead);
         private readonly nint[] indexStarts = Starts(indices, IsShared(indices, axis) ? 0 : axis, lead);
         private readonly int picked = (int)new Shape(Picked(indices, axis)).Count;
         private readonly int rowElements = (int)new Shape(x.Shape.Extents[(axis + 1)..]).Count;
-        private readonly bool isChecked = !x.Device.IsCapturing;
 
         public override int Grid => (int)lead.Count * picked;
+
+        public override Launch? For(ReplicaBlock block)
+        {
+            if (lead.Rank == 0 || !block.Cuts(y)) return null;
+            TensorView part = block.Of(y);
+            return new TakeLaunch(Name, OfLead(block, x, axis, lead), axis, IsShared(indices, axis) ? indices : OfLead(block, indices, axis, lead), lead.With(0, part.Shape[0]), part, isChecked);
+        }
 
         public override long Flops => 0;
 

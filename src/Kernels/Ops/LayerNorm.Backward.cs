@@ -8,11 +8,11 @@ public static partial class LayerNorm
 {
     /// <summary>
     /// With x̂ = (x − mean)·rstd and g = dy·weight: dx = rstd·(g − mean(g) − x̂·mean(g·x̂)); over the rows of a block
-    /// dweight = Σ dy·x̂ and dbias = Σ dy. A grid unit is a block; <c>gradients</c> is [2, groups, blocks, d].
+    /// dweight = Σ dy·x̂ and dbias = Σ dy, [groups, blocks, d] each. A grid unit is a block.
     /// </summary>
     private sealed unsafe class BackwardLaunch<T, TM, TS>(
-        TensorView dy, TensorView x, TensorView weight, TensorView mean, TensorView rstd, int rows, int blocks, TensorView dx, TensorView gradients)
-        : Launch("layer_norm_backward", [dy, x, weight, mean, rstd], [dx, gradients])
+        TensorView dy, TensorView x, TensorView weight, TensorView mean, TensorView rstd, int rows, int blocks, TensorView dx, TensorView dweight, TensorView dbias)
+        : Launch("layer_norm_backward", [dy, x, weight, mean, rstd], [dx, dweight, dbias])
         where T : unmanaged, INumber<T>
         where TM : struct, IMath<Lanes<T>>
         where TS : struct, IScalarMath<T>
@@ -23,12 +23,16 @@ public static partial class LayerNorm
 
         public override long Work => 16L * groups * rows * d;
 
+        public override Launch? For(ReplicaBlock block) => weight.Shape.Rank == 2 && block.Cuts(dy, x, weight, mean, rstd, dx, dweight, dbias)
+            ? new BackwardLaunch<T, TM, TS>(
+                block.Of(dy), block.Of(x), block.Of(weight), block.Of(mean), block.Of(rstd), rows, blocks, block.Of(dx), block.Of(dweight), block.Of(dbias))
+            : null;
+
         public override void Enqueue(KernelQueue queue)
         {
             RowThreads threads = RowThreads.For(queue.Device, d);
             LayerNormKernels.Slopes<T, TS>(queue, threads.Over(groups * rows), dx, dy, x, weight, mean, rstd, groups * rows, rows, d, threads.Lanes);
             ColumnThreads columns = ColumnThreads.For(queue.Device, Math.Min(rows, BlockRows), d);
-            TensorView dweight = gradients.Slice(0, 0, 1), dbias = gradients.Slice(0, 1, 1);
             LayerNormKernels.Gradients<T, TS>(
                 queue, columns.Over(groups * blocks, d), dweight, dbias, dy, x, mean, rstd, groups * blocks, blocks, rows, BlockRows, d, columns.Lanes, columns.Width);
         }
@@ -48,8 +52,8 @@ public static partial class LayerNorm
             T* pads = Scratch.Take<T>((3 * chunk) + (3 * length)), padOfW = pads + (3 * chunk);
             T* g = stackalloc T[Lanes<T>.Count], gx = stackalloc T[Lanes<T>.Count];
             T* w = PaddedRows.Read(weight.Pointer<T>() + ((nint)group * d), 1, d, padOfW);
-            T* dweight = gradients.Pointer<T>() + ((nint)unit * d), dbias = dweight + ((nint)groups * blocks * d);
-            T* dw = PaddedRows.Target(dweight, d, padOfW + length), db = PaddedRows.Target(dbias, d, padOfW + (2 * length));
+            T* toWeight = dweight.Pointer<T>() + ((nint)unit * d), toBias = dbias.Pointer<T>() + ((nint)unit * d);
+            T* dw = PaddedRows.Target(toWeight, d, padOfW + length), db = PaddedRows.Target(toBias, d, padOfW + (2 * length));
             new Span<T>(dw, length).Clear();
             new Span<T>(db, length).Clear();
             T* px = x.Pointer<T>(), pdy = dy.Pointer<T>(), pdx = dx.Pointer<T>(), m = mean.Pointer<T>(), s = rstd.Pointer<T>();
@@ -64,8 +68,8 @@ public static partial class LayerNorm
                 Slopes(from, slopes, now, m + row, s + row, w, g, gx, to);
                 PaddedRows.Write(to, pdx + at, now, d);
             }
-            PaddedRows.Write(dw, dweight, 1, d);
-            PaddedRows.Write(db, dbias, 1, d);
+            PaddedRows.Write(dw, toWeight, 1, d);
+            PaddedRows.Write(db, toBias, 1, d);
         }
 
         /// <summary>Σg and Σg·x̂ of each row; what the rows add to the gradients of weight and bias.</summary>

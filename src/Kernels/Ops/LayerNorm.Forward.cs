@@ -25,6 +25,10 @@ public static partial class LayerNorm
 
         public override long Work => 8L * groups * rows * d;
 
+        public override Launch? For(ReplicaBlock block) => weight.Shape.Rank == 2 && block.Cuts(x, weight, bias, y, mean, rstd)
+            ? new ForwardLaunch<T, TM, TS>(block.Of(x), block.Of(weight), block.Of(bias), eps, block.Of(y), block.Of(mean), block.Of(rstd))
+            : null;
+
         public override void Enqueue(KernelQueue queue)
         {
             RowThreads threads = RowThreads.For(queue.Device, d);

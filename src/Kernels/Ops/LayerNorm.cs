@@ -34,12 +34,12 @@ public static partial class LayerNorm
     {
         (dy, x, weight) = (Copy.Contiguous(dy), Copy.Contiguous(x), Copy.Contiguous(weight));
         int d = x.Shape[^1], groups = Groups(weight), rows = Rows(x) / groups, blocks = Math.Max(1, (rows + BlockRows - 1) / BlockRows);
-        TensorView dx = x.Device.Empty(x.Shape, x.DType), sums = x.Device.Empty([2, groups, blocks, d], x.DType);
+        TensorView dx = x.Device.Empty(x.Shape, x.DType), dweight = x.Device.Empty([groups, blocks, d], x.DType), dbias = x.Device.Empty([groups, blocks, d], x.DType);
         x.Device.Submit(x.DType == DType.F32
-            ? new BackwardLaunch<float, MathF32, F32>(dy, x, weight, mean, rstd, rows, blocks, dx, sums)
-            : new BackwardLaunch<double, MathF64, F64>(dy, x, weight, mean, rstd, rows, blocks, dx, sums));
-        if (blocks > 1) sums = Sum.Over(sums, 2);
-        return (dx, sums.Slice(0, 0, 1).Reshape(weight.Shape), sums.Slice(0, 1, 1).Reshape(weight.Shape));
+            ? new BackwardLaunch<float, MathF32, F32>(dy, x, weight, mean, rstd, rows, blocks, dx, dweight, dbias)
+            : new BackwardLaunch<double, MathF64, F64>(dy, x, weight, mean, rstd, rows, blocks, dx, dweight, dbias));
+        if (blocks > 1) (dweight, dbias) = (Sum.Over(dweight, 1), Sum.Over(dbias, 1));
+        return (dx, dweight.Reshape(weight.Shape), dbias.Reshape(weight.Shape));
     }
 
     private static void Check(TensorView x, TensorView weight, TensorView bias)

@@ -21,6 +21,7 @@ internal sealed unsafe partial class MapLaunch<T, TOp, TStore> : Launch
     private readonly TensorView output;
     private readonly TensorView?[] operands = new TensorView?[3];
     private readonly T[] constants = new T[3];
+    private readonly Operand[] given;
     private readonly int work;
     private readonly Loops loops;
     private readonly delegate*<byte*, Source, Source, Source, nint, nint, void> row;
@@ -34,6 +35,7 @@ internal sealed unsafe partial class MapLaunch<T, TOp, TStore> : Launch
     {
         this.output = output;
         this.work = work;
+        given = inputs.ToArray();
         for (int k = 0; k < inputs.Length; k++)
         {
             operands[k] = inputs[k].Tensor;
@@ -46,6 +48,13 @@ internal sealed unsafe partial class MapLaunch<T, TOp, TStore> : Launch
     public override int Grid => loops.Pieces;
 
     public override long Work => output.Count * work;
+
+    public override Launch? For(ReplicaBlock block)
+    {
+        if (!block.Cuts(output)) return null;
+        Operand[] parts = [.. given.Select(operand => operand.Tensor is { } tensor ? block.Of(tensor, output.Shape) : operand)];
+        return new MapLaunch<T, TOp, TStore>(Name, block.Of(output), parts, [.. parts.Select(part => part.Tensor).OfType<TensorView>()], work);
+    }
 
     public override void Run(int begin, int end)
     {

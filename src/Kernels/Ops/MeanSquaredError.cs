@@ -63,6 +63,10 @@ public static class MeanSquaredError
 
         public override long Work => 3 * sums.Count * Math.Min(count, Block);
 
+        public override Launch? For(ReplicaBlock block) => block.Cuts(prediction, target, sums)
+            ? new ForwardLaunch<T, TS>(block.Of(prediction), block.Of(target), count, blocks, block.Of(sums))
+            : null;
+
         public override void Enqueue(KernelQueue queue)
         {
             RowThreads threads = RowThreads.For(queue.Device, Math.Min(count, Block));
@@ -119,6 +123,10 @@ public static class MeanSquaredError
         public override int Grid => prediction.Shape[0] * blocks;
 
         public override long Work => 2 * dx.Count;
+
+        public override Launch? For(ReplicaBlock block) => block.Cuts(prediction, target, dy, dx)
+            ? new BackwardLaunch<T, TS>(block.Of(prediction), block.Of(target), block.Of(dy), count, block.Of(dx))
+            : null;
 
         public override void Enqueue(KernelQueue queue)
         {

@@ -74,6 +74,15 @@ public static partial class OptimizerSteps
     {
         private readonly PerReplica? decays = PerReplica.On(rates.Device, constants.WeightDecay);
 
+        public override Launch? For(ReplicaBlock block)
+        {
+            if (!block.Cuts(rates, factors, steps)) return null;
+            TensorView[] parts = block.Of(parameters);
+            return new AdamLaunch<T, TM, TScalar>(
+                parts, block.Of(gradients), block.Of(first), block.Of(second), block.Of(rates), block.Of(factors), block.Of(steps),
+                constants with { WeightDecay = block.Of(constants.WeightDecay) }, new Segments(Name, "parameter", parts, block.Count));
+        }
+
         protected override void Prepare(int replica, double* coefficients)
         {
             double rate = rates.Pointer<double>()[replica], decay = constants.WeightDecay[constants.WeightDecay.Length == 1 ? 0 : replica];
@@ -120,6 +129,14 @@ public static partial class OptimizerSteps
     {
         private readonly PerReplica? decays = PerReplica.On(rates.Device, weightDecay);
         private readonly bool hasBuffer = buffers.Length > 0;
+
+        public override Launch? For(ReplicaBlock block)
+        {
+            if (!block.Cuts(rates, factors)) return null;
+            TensorView[] parts = block.Of(parameters);
+            return new SgdLaunch<T, TM, TScalar>(
+                parts, block.Of(gradients), block.Of(buffers), block.Of(rates), block.Of(factors), momentum, nesterov, block.Of(weightDecay), new Segments(Name, "parameter", parts, block.Count));
+        }
 
         protected override void Prepare(int replica, double* coefficients)
         {

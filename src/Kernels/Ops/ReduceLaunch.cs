@@ -27,11 +27,23 @@ internal sealed unsafe partial class ReduceLaunch<T, TOp>(string name, TensorVie
     private readonly int tiles = slab.Inner == 1 ? 1 : (slab.Inner + Lanes<T>.Count - 1) / Lanes<T>.Count;
     private readonly long elements = x.Count;
     private readonly Vector512<T> tailLanes = FirstLanes(slab.Inner == 1 ? slab.Length % Lanes<T>.Count : Lanes<T>.Count);
+    private readonly double given = divisor;
     private readonly T divisor = T.CreateTruncating(divisor);
 
     public override int Grid => slab.Outer * blocks * tiles;
 
     public override long Work => elements;
+
+    public override Launch? For(ReplicaBlock block)
+    {
+        // A sum over single elements is a copy, which stands as one long column: any part of it will do.
+        bool isCopy = slab is { Outer: 1, Length: 1 } && context is null;
+        TensorView all = isCopy ? y.Reshape(x.Shape) : y;
+        if (!block.Cuts(x, all, context) || (!isCopy && slab.Outer % y.Shape[0] != 0)) return null;
+        TensorView part = block.Of(all);
+        Slab cut = isCopy ? slab with { Inner = (int)part.Count } : slab with { Outer = slab.Outer / y.Shape[0] * part.Shape[0] };
+        return new ReduceLaunch<T, TOp>(Name, block.Of(x), cut, blocks, context is null ? null : block.Of(context), given, part);
+    }
 
     public override void Run(int begin, int end)
     {

@@ -47,6 +47,8 @@ public static class Softmax
         public override void Enqueue(KernelQueue queue) =>
             SoftmaxKernels.Forward<T, TS>(queue, Threads(queue).Over(RowCount), Outputs[0], Inputs[0], RowCount, RowLength, Threads(queue).Lanes);
 
+        public override Launch? For(ReplicaBlock block) => Inputs[0].Shape.Rank > 1 && block.Cuts(Inputs[0], Outputs[0]) ? new ForwardLaunch<T, TM, TS>(block.Of(Inputs[0]), block.Of(Outputs[0])) : null;
+
         protected override void Rows(int first, int count, T* x, T* second, T* y)
         {
             T* maxima = stackalloc T[Lanes<T>.Count], sums = stackalloc T[Lanes<T>.Count];
@@ -64,6 +66,8 @@ public static class Softmax
     {
         public override void Enqueue(KernelQueue queue) =>
             SoftmaxKernels.LogForward<T, TS>(queue, Threads(queue).Over(RowCount), Outputs[0], Inputs[0], RowCount, RowLength, Threads(queue).Lanes);
+
+        public override Launch? For(ReplicaBlock block) => Inputs[0].Shape.Rank > 1 && block.Cuts(Inputs[0], Outputs[0]) ? new LogForwardLaunch<T, TM, TS>(block.Of(Inputs[0]), block.Of(Outputs[0])) : null;
 
         protected override void Rows(int first, int count, T* x, T* second, T* y)
         {
@@ -86,6 +90,10 @@ public static class Softmax
         public override void Enqueue(KernelQueue queue) =>
             SoftmaxKernels.Backward<T, TS>(queue, Threads(queue).Over(RowCount), Outputs[0], Inputs[0], Inputs[1], RowCount, RowLength, Threads(queue).Lanes);
 
+        public override Launch? For(ReplicaBlock block) => Inputs[0].Shape.Rank > 1 && block.Cuts(Inputs[0], Inputs[1], Outputs[0])
+            ? new BackwardLaunch<T, TS>(block.Of(Inputs[0]), block.Of(Inputs[1]), block.Of(Outputs[0]))
+            : null;
+
         protected override void Rows(int first, int count, T* y, T* dy, T* dx)
         {
             for (int r = 0; r < count; r++, y += Length, dy += Length, dx += Length)
@@ -105,6 +113,10 @@ public static class Softmax
     {
         public override void Enqueue(KernelQueue queue) =>
             SoftmaxKernels.LogBackward<T, TS>(queue, Threads(queue).Over(RowCount), Outputs[0], Inputs[0], Inputs[1], RowCount, RowLength, Threads(queue).Lanes);
+
+        public override Launch? For(ReplicaBlock block) => Inputs[0].Shape.Rank > 1 && block.Cuts(Inputs[0], Inputs[1], Outputs[0])
+            ? new LogBackwardLaunch<T, TM, TS>(block.Of(Inputs[0]), block.Of(Inputs[1]), block.Of(Outputs[0]))
+            : null;
 
         protected override void Rows(int first, int count, T* y, T* dy, T* dx)
         {

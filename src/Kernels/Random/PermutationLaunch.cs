@@ -17,6 +17,8 @@ internal sealed unsafe class PermutationLaunch(TensorView state, TensorView y) :
 
     public override int Grid => y.Shape[0];
 
+    public override Launch? For(ReplicaBlock block) => block.Cuts(state, y) ? new PermutationLaunch(block.Of(state), block.Of(y)) : null;
+
     public override long Work => y.Count * 16;
 
     public override void Run(int begin, int end)

@@ -52,6 +52,8 @@ internal sealed unsafe class AdvanceLaunch(TensorView state, long blocks) : Laun
 {
     public override int Grid => state.Shape[0];
 
+    public override Launch? For(ReplicaBlock block) => block.Cuts(state) ? new AdvanceLaunch(block.Of(state), blocks) : null;
+
     public override void Run(int begin, int end)
     {
         for (int r = begin; r < end; r++) RandomState.Advance(state.Pointer<int>() + (r * RandomState.Size), (ulong)blocks);

@@ -5,6 +5,8 @@ internal sealed unsafe class UniformF32(TensorView state, TensorView y, double l
 {
     private readonly float low = (float)low, span = (float)(high - low), last = MathF.BitDecrement((float)high);
 
+    public override Launch? For(ReplicaBlock block) => block.Cuts(state, y) ? new UniformF32(block.Of(state), block.Of(y), low, high) : null;
+
     protected override void Convert(uint* words, TensorView y, nint start, int count)
     {
         float* target = y.Pointer<float>() + start;
@@ -23,6 +25,8 @@ internal sealed unsafe class UniformF64(TensorView state, TensorView y, double l
 {
     private readonly double span = high - low, last = Math.BitDecrement(high);
 
+    public override Launch? For(ReplicaBlock block) => block.Cuts(state, y) ? new UniformF64(block.Of(state), block.Of(y), low, high) : null;
+
     protected override void Convert(uint* words, TensorView y, nint start, int count)
     {
         double* target = y.Pointer<double>() + start;
@@ -39,6 +43,8 @@ internal sealed unsafe class UniformF64(TensorView state, TensorView y, double l
 /// <summary>The upper half of word · high.</summary>
 internal sealed unsafe class IntegersLaunch(TensorView state, TensorView y, int high) : RandomLaunch("integers", state, y, wordsPerElement: 1)
 {
+    public override Launch? For(ReplicaBlock block) => block.Cuts(state, y) ? new IntegersLaunch(block.Of(state), block.Of(y), high) : null;
+
     protected override void Convert(uint* words, TensorView y, nint start, int count)
     {
         int* target = y.Pointer<int>() + start;
