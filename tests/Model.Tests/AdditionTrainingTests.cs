@@ -1,4 +1,3 @@
-using Handmade.Autograd;
 using Handmade.Kernels;
 using Handmade.Kernels.Host;
 

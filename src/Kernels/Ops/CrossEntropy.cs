@@ -51,8 +51,8 @@ public static class CrossEntropy
     {
         private readonly Shape shape = logits.Shape;
 
-        public override Launch? For(ReplicaBlock block) => block.Cuts(logits, classes, losses)
-            ? new ForwardLaunch<T, TM, TS>(block.Of(logits), block.Of(classes), block.Of(losses), isChecked)
+        public override Launch? For(ReplicaBlock block) => block.Cuts(Inputs[0], classes, losses)
+            ? new ForwardLaunch<T, TM, TS>(block.Of(Inputs[0]), block.Of(classes), block.Of(losses), isChecked)
             : null;
 
         public override void Enqueue(KernelQueue queue)
@@ -87,8 +87,8 @@ public static class CrossEntropy
     {
         private readonly int count = logits.Shape[^1], rowsPerReplica = (int)(classes.Count / Math.Max(1, classes.Shape[0]));
 
-        public override Launch? For(ReplicaBlock block) => block.Cuts(logits, classes, dy, dx)
-            ? new BackwardLaunch<T, TM, TS>(block.Of(logits), block.Of(classes), block.Of(dy), block.Of(dx))
+        public override Launch? For(ReplicaBlock block) => block.Cuts(Inputs[0], Inputs[1], dy, Outputs[0])
+            ? new BackwardLaunch<T, TM, TS>(block.Of(Inputs[0]), block.Of(Inputs[1]), block.Of(dy), block.Of(Outputs[0]))
             : null;
 
         public override void Enqueue(KernelQueue queue)

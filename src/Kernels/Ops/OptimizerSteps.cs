@@ -77,9 +77,9 @@ public static partial class OptimizerSteps
         public override Launch? For(ReplicaBlock block)
         {
             if (!block.Cuts(rates, factors, steps)) return null;
-            TensorView[] parts = block.Of(parameters);
+            TensorView[] parts = block.Of(Tensors.Parameters);
             return new AdamLaunch<T, TM, TScalar>(
-                parts, block.Of(gradients), block.Of(first), block.Of(second), block.Of(rates), block.Of(factors), block.Of(steps),
+                parts, block.Of(Tensors.Gradients), block.Of(Tensors.First), block.Of(Tensors.Second), block.Of(rates), block.Of(factors), block.Of(steps),
                 constants with { WeightDecay = block.Of(constants.WeightDecay) }, new Segments(Name, "parameter", parts, block.Count));
         }
 
@@ -133,9 +133,9 @@ public static partial class OptimizerSteps
         public override Launch? For(ReplicaBlock block)
         {
             if (!block.Cuts(rates, factors)) return null;
-            TensorView[] parts = block.Of(parameters);
+            TensorView[] parts = block.Of(Tensors.Parameters);
             return new SgdLaunch<T, TM, TScalar>(
-                parts, block.Of(gradients), block.Of(buffers), block.Of(rates), block.Of(factors), momentum, nesterov, block.Of(weightDecay), new Segments(Name, "parameter", parts, block.Count));
+                parts, block.Of(Tensors.Gradients), block.Of(Tensors.First), block.Of(rates), block.Of(factors), momentum, nesterov, block.Of(weightDecay), new Segments(Name, "parameter", parts, block.Count));
         }
 
         protected override void Prepare(int replica, double* coefficients)

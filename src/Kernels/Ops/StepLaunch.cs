@@ -19,6 +19,9 @@ internal abstract unsafe partial class StepLaunch<T>(
     /// <summary>Room for what a rule needs per replica.</summary>
     protected const int Coefficients = 8;
 
+    /// <summary>What is updated, and by what.</summary>
+    protected (TensorView[] Parameters, TensorView[] Gradients, TensorView[] First, TensorView[] Second) Tensors => (parameters, gradients, first, second);
+
     /// <summary>Elements of a thread on devices.</summary>
     protected int PerThread => perThread;
 

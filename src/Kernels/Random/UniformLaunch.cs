@@ -5,7 +5,7 @@ internal sealed unsafe class UniformF32(TensorView state, TensorView y, double l
 {
     private readonly float low = (float)low, span = (float)(high - low), last = MathF.BitDecrement((float)high);
 
-    public override Launch? For(ReplicaBlock block) => block.Cuts(state, y) ? new UniformF32(block.Of(state), block.Of(y), low, high) : null;
+    public override Launch? For(ReplicaBlock block) => block.Cuts(Inputs[0], Outputs[0]) ? new UniformF32(block.Of(Inputs[0]), block.Of(Outputs[0]), low, high) : null;
 
     protected override void Convert(uint* words, TensorView y, nint start, int count)
     {
@@ -25,7 +25,7 @@ internal sealed unsafe class UniformF64(TensorView state, TensorView y, double l
 {
     private readonly double span = high - low, last = Math.BitDecrement(high);
 
-    public override Launch? For(ReplicaBlock block) => block.Cuts(state, y) ? new UniformF64(block.Of(state), block.Of(y), low, high) : null;
+    public override Launch? For(ReplicaBlock block) => block.Cuts(Inputs[0], Outputs[0]) ? new UniformF64(block.Of(Inputs[0]), block.Of(Outputs[0]), low, high) : null;
 
     protected override void Convert(uint* words, TensorView y, nint start, int count)
     {
@@ -43,7 +43,7 @@ internal sealed unsafe class UniformF64(TensorView state, TensorView y, double l
 /// <summary>The upper half of word · high.</summary>
 internal sealed unsafe class IntegersLaunch(TensorView state, TensorView y, int high) : RandomLaunch("integers", state, y, wordsPerElement: 1)
 {
-    public override Launch? For(ReplicaBlock block) => block.Cuts(state, y) ? new IntegersLaunch(block.Of(state), block.Of(y), high) : null;
+    public override Launch? For(ReplicaBlock block) => block.Cuts(Inputs[0], Outputs[0]) ? new IntegersLaunch(block.Of(Inputs[0]), block.Of(Outputs[0]), high) : null;
 
     protected override void Convert(uint* words, TensorView y, nint start, int count)
     {
