@@ -3,7 +3,7 @@ namespace Handmade.Kernels;
 /// <summary>low + u·(high − low), u of 24 bits from one word; what rounds up to high becomes the float below it.</summary>
 internal sealed unsafe class UniformF32(TensorView state, TensorView y, double low, double high) : RandomLaunch("uniform", state, y, wordsPerElement: 1)
 {
-    private readonly float low = (float)low, span = (float)(high - low), last = MathF.BitDecrement((float)high);
+    private readonly float first = (float)low, span = (float)(high - low), last = MathF.BitDecrement((float)high);
 
     public override Launch? For(ReplicaBlock block) => block.Cuts(Inputs[0], Outputs[0]) ? new UniformF32(block.Of(Inputs[0]), block.Of(Outputs[0]), low, high) : null;
 
@@ -12,12 +12,12 @@ internal sealed unsafe class UniformF32(TensorView state, TensorView y, double l
         float* target = y.Pointer<float>() + start;
         for (int i = 0; i < count; i++)
         {
-            float x = low + ((int)(words[i] >> 8) * (1f / (1 << 24)) * span);
+            float x = first + ((int)(words[i] >> 8) * (1f / (1 << 24)) * span);
             target[i] = x < last ? x : last;
         }
     }
 
-    protected override void Enqueue(KernelQueue queue, KernelConfig config, TensorView y, TensorView state, int length) => RandomKernels.UniformF32(queue, config, y, state, low, span, last, length);
+    protected override void Enqueue(KernelQueue queue, KernelConfig config, TensorView y, TensorView state, int length) => RandomKernels.UniformF32(queue, config, y, state, first, span, last, length);
 }
 
 /// <summary>low + u·(high − low), u of 53 bits from two words; what rounds up to high becomes the double below it.</summary>
