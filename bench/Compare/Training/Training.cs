@@ -13,9 +13,9 @@ internal static class Training
         var tiny = new ParticleTransformerSizes();
         var paper = new ParticleTransformerSizes { Width = 64, Heads = 8 };
         yield return Row("tiny step", 16, tiny, 1, 5, budget);
+        yield return Row("paper step", 40, paper, 1, 4, budget);
         if (budget.Quick) yield break;
         yield return Row("tiny step", 16, tiny, 2, null, budget);
-        yield return Row("paper step", 40, paper, 1, null, budget);
         yield return Row("paper step", 40, paper, 2, null, budget);
     }
 

@@ -25,19 +25,13 @@ public sealed partial class Tensor
     public static Tensor Linear(Tensor x, Tensor weight, Tensor? bias, Activation activation)
     {
         if (activation == Activation.None) return Linear(x, weight, bias);
-        var (sum, activated) = Kernel.LinearActivated(x.View, weight.View, bias?.View, activation);
+        var (kept, activated) = Kernel.LinearActivated(x.View, weight.View, bias?.View, activation);
         return Tape.Record($"linear ({activation.Name()})", activated, Inputs(x, weight, bias, null), (_, dy) =>
             LinearGradients(x, weight, bias, Slope(dy), []));
 
         Tensor Slope(Tensor dy)
         {
-            if (!Tape.IsComposed)
-                return new Tensor(activation switch
-                {
-                    Activation.Gelu => Handmade.Kernels.Ops.Gelu.ErfBackward(sum, dy.View),
-                    Activation.GeluTanh => Handmade.Kernels.Ops.Gelu.TanhBackward(sum, dy.View),
-                    _ => Handmade.Kernels.Ops.Relu.Backward(sum, dy.View),
-                });
+            if (!Tape.IsComposed) return new Tensor(Kernel.ActivationBackward(kept, dy.View, activation));
             Tensor preActivation = Linear(x, weight, bias);
             Tensor y = activation switch
             {

@@ -33,12 +33,19 @@ public static class Gelu
     private const double SqrtTwoOverPi = 0.79788456080286535588;
     private const double Cubic = 0.044715;
 
-    internal readonly struct ErfForm<T, TM> : IUnary<T>
+    internal readonly struct ErfForm<T, TM> : IUnary<T>, IWithSlope<T>
         where T : unmanaged, IAdditionOperators<T, T, T>, IMultiplyOperators<T, T, T>
         where TM : struct, IMath<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Apply(T x) => TM.Of(0.5) * x * (TM.Of(1) + TM.Erf(x * TM.Of(SqrtHalf)));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Apply(T x, out T slope)
+        {
+            slope = ErfSlope<T, TM>.Apply(x, TM.Of(1));
+            return Apply(x);
+        }
     }
 
     internal readonly struct ErfSlope<T, TM> : IBinary<T>
@@ -54,12 +61,20 @@ public static class Gelu
         }
     }
 
-    internal readonly struct TailForm<T, TM> : IUnary<T>
+    internal readonly struct TailForm<T, TM> : IUnary<T>, IWithSlope<T>
         where T : unmanaged, IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IMultiplyOperators<T, T, T>, IDivisionOperators<T, T, T>
         where TM : struct, IMath<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Apply(T x) => x * Distribution<T, TM>(x, TM.Exp(TM.Of(-0.5) * x * x));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Apply(T x, out T slope)
+        {
+            T bell = TM.Exp(TM.Of(-0.5) * x * x), distribution = Distribution<T, TM>(x, bell);
+            slope = distribution + (x * bell * TM.Of(InverseSqrtTwoPi));
+            return x * distribution;
+        }
     }
 
     internal readonly struct TailSlope<T, TM> : IBinary<T>
@@ -96,12 +111,19 @@ public static class Gelu
         return TM.SelectLess(x, TM.Of(0), tail, TM.Of(1) - tail);
     }
 
-    internal readonly struct TanhForm<T, TM> : IUnary<T>
-        where T : unmanaged, IAdditionOperators<T, T, T>, IMultiplyOperators<T, T, T>
+    internal readonly struct TanhForm<T, TM> : IUnary<T>, IWithSlope<T>
+        where T : unmanaged, IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IMultiplyOperators<T, T, T>
         where TM : struct, IMath<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Apply(T x) => TM.Of(0.5) * x * (TM.Of(1) + TM.Tanh(TM.Of(SqrtTwoOverPi) * (x + (TM.Of(Cubic) * x * x * x))));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Apply(T x, out T slope)
+        {
+            slope = TanhSlope<T, TM>.Apply(x, TM.Of(1));
+            return Apply(x);
+        }
     }
 
     internal readonly struct TanhSlope<T, TM> : IBinary<T>

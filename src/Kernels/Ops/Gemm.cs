@@ -69,14 +69,23 @@ public static class Gemm
         return y;
     }
 
-    /// <summary>As a linear layer without residual, followed by an activation: returns the sum before it (or what tells its gradient as much) and the result.</summary>
-    public static (TensorView Sum, TensorView Activated) LinearActivated(TensorView x, TensorView weight, TensorView? bias, Activation activation)
+    /// <summary>As a linear layer without residual, followed by an activation: returns what <see cref="ActivationBackward"/> needs, and the result.</summary>
+    public static (TensorView Kept, TensorView Activated) LinearActivated(TensorView x, TensorView weight, TensorView? bias, Activation activation)
     {
         Shape result = Check(x, weight, bias);
         // max(s, 0) is positive where s is: the result serves for both.
-        TensorView sum = x.Device.Empty(result, x.DType), y = activation == Activation.Relu ? sum : x.Device.Empty(result, x.DType);
-        Submit($"linear_{activation.Name()}", Rows(x, weight), weight.Transpose(-1, -2), Rows(sum, weight), Dense(bias), null, Rows(y, weight), activation);
-        return (sum, y);
+        TensorView kept = x.Device.Empty(result, x.DType), y = activation == Activation.Relu ? kept : x.Device.Empty(result, x.DType);
+        Submit($"linear_{activation.Name()}", Rows(x, weight), weight.Transpose(-1, -2), Rows(kept, weight), Dense(bias), null, Rows(y, weight), activation);
+        return (kept, y);
+    }
+
+    /// <summary>The gradient before the activation, from the one behind it and what <see cref="LinearActivated"/> kept.</summary>
+    public static TensorView ActivationBackward(TensorView kept, TensorView dy, Activation activation)
+    {
+        if (activation == Activation.Relu) return Relu.Backward(kept, dy);
+        // The host kept the slope, which is nearly free beside the value; other devices the sum.
+        if (kept.Device is HostDevice) return Arithmetic.Multiply(dy, kept);
+        return activation == Activation.Gelu ? Gelu.ErfBackward(kept, dy) : Gelu.TanhBackward(kept, dy);
     }
 
     private static Shape Check(TensorView x, TensorView weight, TensorView? bias)
@@ -110,14 +119,14 @@ public static class Gemm
     private static void Submit(string name, TensorView a, TensorView b, TensorView c, TensorView? bias, TensorView? residual, TensorView? activated, Activation activation) =>
         c.Device.Submit((c.DType, activation) switch
         {
-            (DType.F32, Activation.None) => new GemmLaunch<float, F32, Keep<Lanes<float>>>(name, a, b, c, bias, residual, activated),
-            (DType.F32, Activation.Relu) => new GemmLaunch<float, F32, Relu.Rectified<Lanes<float>, MathF32>>(name, a, b, c, bias, residual, activated),
-            (DType.F32, Activation.Gelu) => new GemmLaunch<float, F32, Gelu.TailForm<Lanes<float>, MathF32>>(name, a, b, c, bias, residual, activated),
-            (DType.F32, Activation.GeluTanh) => new GemmLaunch<float, F32, Gelu.TanhForm<Lanes<float>, MathF32>>(name, a, b, c, bias, residual, activated),
-            (_, Activation.None) => new GemmLaunch<double, F64, Keep<Lanes<double>>>(name, a, b, c, bias, residual, activated),
-            (_, Activation.Relu) => new GemmLaunch<double, F64, Relu.Rectified<Lanes<double>, MathF64>>(name, a, b, c, bias, residual, activated),
-            (_, Activation.Gelu) => new GemmLaunch<double, F64, Gelu.ErfForm<Lanes<double>, MathF64>>(name, a, b, c, bias, residual, activated),
-            (_, _) => new GemmLaunch<double, F64, Gelu.TanhForm<Lanes<double>, MathF64>>(name, a, b, c, bias, residual, activated),
+            (DType.F32, Activation.None) => new GemmLaunch<float, F32, Keep<Lanes<float>>, HostGemm.Unchanged<float>>(name, a, b, c, bias, residual, activated),
+            (DType.F32, Activation.Relu) => new GemmLaunch<float, F32, Relu.Rectified<Lanes<float>, MathF32>, SlopeRows<float, Relu.Rectified<Register<float>, MathF32>>>(name, a, b, c, bias, residual, activated),
+            (DType.F32, Activation.Gelu) => new GemmLaunch<float, F32, Gelu.TailForm<Lanes<float>, MathF32>, SlopeRows<float, Gelu.TailForm<Register<float>, MathF32>>>(name, a, b, c, bias, residual, activated),
+            (DType.F32, Activation.GeluTanh) => new GemmLaunch<float, F32, Gelu.TanhForm<Lanes<float>, MathF32>, SlopeRows<float, Gelu.TanhForm<Register<float>, MathF32>>>(name, a, b, c, bias, residual, activated),
+            (_, Activation.None) => new GemmLaunch<double, F64, Keep<Lanes<double>>, HostGemm.Unchanged<double>>(name, a, b, c, bias, residual, activated),
+            (_, Activation.Relu) => new GemmLaunch<double, F64, Relu.Rectified<Lanes<double>, MathF64>, SlopeRows<double, Relu.Rectified<Register<double>, MathF64>>>(name, a, b, c, bias, residual, activated),
+            (_, Activation.Gelu) => new GemmLaunch<double, F64, Gelu.ErfForm<Lanes<double>, MathF64>, SlopeRows<double, Gelu.ErfForm<Register<double>, MathF64>>>(name, a, b, c, bias, residual, activated),
+            (_, _) => new GemmLaunch<double, F64, Gelu.TanhForm<Lanes<double>, MathF64>, SlopeRows<double, Gelu.TanhForm<Register<double>, MathF64>>>(name, a, b, c, bias, residual, activated),
         });
 
     internal readonly struct Keep<T> : IUnary<T>
@@ -125,12 +134,13 @@ public static class Gemm
         public static T Apply(T x) => x;
     }
 
-    private sealed unsafe class GemmLaunch<T, TM, TActivation>(
+    private sealed unsafe class GemmLaunch<T, TM, TActivation, TRows>(
         string name, TensorView a, TensorView b, TensorView c, TensorView? bias, TensorView? residual, TensorView? activated)
         : Launch(name, [.. new[] { a, b, bias, residual }.OfType<TensorView>()], [.. new[] { c, activated }.OfType<TensorView>()])
         where T : unmanaged, IAdditionOperators<T, T, T>
         where TM : struct, IScalarMath<T>
         where TActivation : struct, IUnary<Lanes<T>>
+        where TRows : struct, IActivation<T>
     {
         private readonly Shape batch = new(c.Shape.Extents[..^2]);
         private readonly int units = HostGemm.Units(c.Shape[^2], c.Shape[^1]);
@@ -143,7 +153,7 @@ public static class Gemm
         public override long Work => 2 * c.Count * a.Shape[^1];
 
         public override Launch? For(ReplicaBlock block) => batch.Rank > 0 && block.Cuts(a, b, c, bias, residual, activated)
-            ? new GemmLaunch<T, TM, TActivation>(
+            ? new GemmLaunch<T, TM, TActivation, TRows>(
                 Name, block.Of(a), block.Of(b), block.Of(c), bias is null ? null : block.Of(bias), residual is null ? null : block.Of(residual), activated is null ? null : block.Of(activated))
             : null;
 
@@ -157,13 +167,13 @@ public static class Gemm
                 {
                     // Products along the last axis of the batch lie evenly.
                     pieces = batch.Rank == 0 ? 1 : Math.Min(end - begin, batch[^1] - (matrix % batch[^1]));
-                    HostGemm.Run<T, TActivation>(args, Steps(pieces));
+                    HostGemm.Run<T, TRows>(args, Steps(pieces));
                 }
                 else
                 {
                     pieces = Math.Min(units - first, end - begin);
                     SharedPanels? shared = pieces < units ? team?.Join<T>(args.N, args.K) : null;
-                    HostGemm.Run<T, TActivation>(args, first, first + pieces, HostDevice.VectorBits, shared);
+                    HostGemm.Run<T, TRows>(args, first, first + pieces, HostDevice.VectorBits, shared);
                     if (shared is not null) team!.Leave(pieces);
                 }
                 begin += pieces;

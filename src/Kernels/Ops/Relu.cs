@@ -22,10 +22,17 @@ public static class Relu
     public static TensorView LeakyBackward(TensorView x, TensorView dy, double slope) =>
         Map.Ternary<LeakedSlope<Lanes<float>, MathF32>, LeakedSlope<Lanes<double>, MathF64>>("leaky_relu_backward", x, dy, slope);
 
-    internal readonly struct Rectified<T, TM> : IUnary<T> where TM : struct, IMath<T>
+    internal readonly struct Rectified<T, TM> : IUnary<T>, IWithSlope<T> where TM : struct, IMath<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Apply(T x) => TM.Max(x, TM.Of(0));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Apply(T x, out T slope)
+        {
+            slope = TM.SelectLessOrEqual(x, TM.Of(0), TM.Of(0), TM.Of(1));
+            return Apply(x);
+        }
     }
 
     private readonly struct Slope<T, TM> : IBinary<T> where TM : struct, IMath<T>

@@ -1,6 +1,5 @@
 using System.Numerics;
 using Handmade.Kernels.Host;
-using Handmade.Kernels.Lanes;
 
 namespace Handmade.Kernels.Tests.Gemm;
 
@@ -140,8 +139,11 @@ internal sealed unsafe class GemmProblem<T>(int m, int n, int k, Order aOrder, O
     }
 
     /// <summary>An activation for tests: 2x.</summary>
-    internal readonly struct Twice : IUnary<Lanes<T>>
+    internal readonly unsafe struct Twice : IActivation<T>
     {
-        public static Lanes<T> Apply(Lanes<T> x) => x + x;
+        public static void Apply(T* sums, T* activated, int count)
+        {
+            for (int i = 0; i < count; i++) activated[i] = sums[i] + sums[i];
+        }
     }
 }

@@ -91,13 +91,14 @@ public abstract class DeviceProductTests
     {
         TensorView x = Numbers<float>(device, [2, 3, 5, 4]), w = Numbers<float>(device, [2, 19, 4]), bias = Numbers<float>(device, [19, 2]).Transpose(0, 1);
         TensorView deep = Numbers<float>(device, [5, 397]), wide = Numbers<float>(device, [3, 397]);
-        (TensorView sum, TensorView gelu) = Products.LinearActivated(x, w, bias, Activation.Gelu);
-        (TensorView doubleSum, TensorView relu) = Products.LinearActivated(Numbers<double>(device, [5, 7]), Numbers<double>(device, [3, 7]), null, Activation.Relu);
-        (TensorView deepSum, TensorView deepTanh) = Products.LinearActivated(deep, wide, Numbers<float>(device, [3]), Activation.GeluTanh);
+        (TensorView kept, TensorView gelu) = Products.LinearActivated(x, w, bias, Activation.Gelu);
+        (TensorView doubleKept, TensorView relu) = Products.LinearActivated(Numbers<double>(device, [5, 7]), Numbers<double>(device, [3, 7]), null, Activation.Relu);
+        (TensorView deepKept, TensorView deepTanh) = Products.LinearActivated(deep, wide, Numbers<float>(device, [3]), Activation.GeluTanh);
         return
         [
             Products.Linear(x, w, bias, null), Products.Linear(x, w, bias, Numbers<float>(device, [2, 3, 5, 19])), Products.Linear(x, w, null, Numbers<float>(device, [2, 3, 5, 19])),
-            sum, gelu, doubleSum, relu, deepSum, deepTanh, Products.Linear(deep, wide, Numbers<float>(device, [3]), Numbers<float>(device, [5, 3])),
+            gelu, relu, deepTanh, Products.ActivationBackward(kept, gelu, Activation.Gelu),
+            Products.ActivationBackward(doubleKept, relu, Activation.Relu), Products.ActivationBackward(deepKept, deepTanh, Activation.GeluTanh), Products.Linear(deep, wide, Numbers<float>(device, [3]), Numbers<float>(device, [5, 3])),
         ];
     });
 

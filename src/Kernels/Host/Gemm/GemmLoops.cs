@@ -1,5 +1,3 @@
-using Handmade.Kernels.Lanes;
-
 namespace Handmade.Kernels.Host;
 
 /// <summary>
@@ -71,7 +69,7 @@ internal unsafe struct GemmLoops<T, V, TV>
 
     /// <summary>All products of a batch.</summary>
     public static void Run<TActivation>(in GemmArgs<T> first, in GemmBatch batch, SharedPanels? shared)
-        where TActivation : struct, IUnary<Lanes<T>>
+        where TActivation : struct, IActivation<T>
     {
         var loops = new GemmLoops<T, V, TV>(first, shared);
         for (int left = batch.Count; left > 0; left--)
@@ -92,7 +90,7 @@ internal unsafe struct GemmLoops<T, V, TV>
     }
 
     private void Run<TActivation>()
-        where TActivation : struct, IUnary<Lanes<T>>
+        where TActivation : struct, IActivation<T>
     {
         for (int j0 = 0; j0 < g.N; j0 += columnBlock)
         {
@@ -219,17 +217,10 @@ internal unsafe struct GemmLoops<T, V, TV>
     }
 
     private readonly void Activate<TActivation>(int i0, int rows, int j0, int columns)
-        where TActivation : struct, IUnary<Lanes<T>>
+        where TActivation : struct, IActivation<T>
     {
         for (int i = i0; i < i0 + rows; i++)
-        {
-            T* from = c + i * g.CRow + j0, to = activated + i * g.ActivatedRow + j0;
-            int j = 0;
-            for (; j <= columns - Lanes<T>.Count; j += Lanes<T>.Count)
-                TActivation.Apply(Lanes<T>.Load(from + j)).Store(to + j);
-            if (j < columns)
-                TActivation.Apply(Lanes<T>.LoadPartial(from + j, columns - j)).StorePartial(to + j, columns - j);
-        }
+            TActivation.Apply(c + i * g.CRow + j0, activated + i * g.ActivatedRow + j0, columns);
     }
 
     /// <summary>The size of equal blocks, a multiple of <paramref name="unit"/> and at most <paramref name="most"/>, that cover a length.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using Handmade.Kernels.Lanes;
 
 namespace Handmade.Kernels.Host;
 
@@ -64,18 +63,18 @@ public static unsafe class HostGemm
     /// <exception cref="HandmadeException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void Run<T, TActivation>(in GemmArgs<T> args, int begin, int end)
         where T : unmanaged
-        where TActivation : struct, IUnary<Lanes<T>> => Run<T, TActivation>(args, begin, end, HostDevice.VectorBits);
+        where TActivation : struct, IActivation<T> => Run<T, TActivation>(args, begin, end, HostDevice.VectorBits);
 
     /// <summary>All products of a batch, which share a shape: the first one's arguments, and the steps to the others. What can be known of the shape is found out once.</summary>
     /// <exception cref="HandmadeException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void Run<T, TActivation>(in GemmArgs<T> first, in GemmBatch batch)
         where T : unmanaged
-        where TActivation : struct, IUnary<Lanes<T>> => Run<T, TActivation>(first, batch, HostDevice.VectorBits, null);
+        where TActivation : struct, IActivation<T> => Run<T, TActivation>(first, batch, HostDevice.VectorBits, null);
 
     /// <summary>The same on vectors of a given width, faster or slower: for tests. Shared panels are those of <see cref="Share{T}"/>.</summary>
     internal static void Run<T, TActivation>(in GemmArgs<T> args, int begin, int end, int vectorBits, SharedPanels? shared = null)
         where T : unmanaged
-        where TActivation : struct, IUnary<Lanes<T>>
+        where TActivation : struct, IActivation<T>
     {
         var alone = new GemmBatch { Count = 1 };
         if (begin == 0 && end == Units(args.M, args.N))
@@ -98,7 +97,7 @@ public static unsafe class HostGemm
 
     private static void Run<T, TActivation>(in GemmArgs<T> first, in GemmBatch batch, int vectorBits, SharedPanels? shared)
         where T : unmanaged
-        where TActivation : struct, IUnary<Lanes<T>>
+        where TActivation : struct, IActivation<T>
     {
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
             throw new HandmadeException($"gemm: elements of type {typeof(T).Name}; use float or double");
@@ -137,9 +136,10 @@ public static unsafe class HostGemm
 
     private static int Ceiling(int a, int b) => (a + b - 1) / b;
 
-    private readonly struct Unchanged<T> : IUnary<Lanes<T>>
+    /// <summary>No activation.</summary>
+    internal readonly struct Unchanged<T> : IActivation<T>
         where T : unmanaged
     {
-        public static Lanes<T> Apply(Lanes<T> x) => x;
+        public static void Apply(T* sums, T* activated, int count) => new ReadOnlySpan<T>(sums, count).CopyTo(new Span<T>(activated, count));
     }
 }
