@@ -34,7 +34,7 @@ public static class Arithmetic
         public static T Apply(T a, T b) => a - b;
     }
 
-    private readonly struct Product<T> : IBinary<T> where T : IMultiplyOperators<T, T, T>
+    internal readonly struct Product<T> : IBinary<T> where T : IMultiplyOperators<T, T, T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Apply(T a, T b) => a * b;

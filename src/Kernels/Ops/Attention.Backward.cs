@@ -24,7 +24,14 @@ public static partial class Attention
 
         protected override long ScratchLength(int queries, int features) => ((long)queries * (D + (2 * N))) + (2L * features * N);
 
-        protected override void Head<V, TV>(CachedProducts<T, V, TV> products, T** at, int queries, int features, T* scratch)
+        protected override void Heads<V, TV>(CachedProducts<T, V, TV> products, T** at, int count, int queries, int features, T* scratch)
+        {
+            for (int head = 0; head < count; head++, at += 8) Head(products, at, queries, features, scratch);
+        }
+
+        private void Head<V, TV>(CachedProducts<T, V, TV> products, T** at, int queries, int features, T* scratch)
+            where V : struct
+            where TV : struct, IVectors<V, T>
         {
             T* turned = scratch, slopes = turned + ((nint)queries * D), pad = slopes + ((nint)queries * N);
             T* weights = at[3], patternPad = pad + (2 * (nint)features * N);

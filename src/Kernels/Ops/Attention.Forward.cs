@@ -31,7 +31,14 @@ public static partial class Attention
 
         protected override long ScratchLength(int queries, int features) => ((long)queries * (D + N)) + (2L * features * N);
 
-        protected override void Head<V, TV>(CachedProducts<T, V, TV> products, T** at, int queries, int features, T* scratch)
+        protected override void Heads<V, TV>(CachedProducts<T, V, TV> products, T** at, int count, int queries, int features, T* scratch)
+        {
+            for (int head = 0; head < count; head++, at += 5) Head(products, at, queries, features, scratch);
+        }
+
+        private void Head<V, TV>(CachedProducts<T, V, TV> products, T** at, int queries, int features, T* scratch)
+            where V : struct
+            where TV : struct, IVectors<V, T>
         {
             T* turned = scratch, scores = turned + ((nint)queries * D), pad = scores + ((nint)queries * N), values = at[2], p = at[4];
             nint valueRow = v.Strides[^2], row = pattern.Strides[^1], zRow = z.Strides[^2];

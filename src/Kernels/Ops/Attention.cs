@@ -71,6 +71,7 @@ public static partial class Attention
     private abstract unsafe partial class HeadLaunch<T> : Launch where T : unmanaged
     {
         private readonly Loops heads;
+        private readonly TensorView[] tensors;
 
         protected HeadLaunch(string name, TensorView[] inputs, TensorView[] outputs) : base(name, inputs, outputs)
         {
@@ -78,7 +79,8 @@ public static partial class Attention
             N = shape[^2];
             D = shape[^1];
             Leading = new Shape(shape.Extents[..^2]);
-            heads = new Loops(Leading, [.. inputs.Concat(outputs).Select(tensor => new TensorView(tensor.Buffer, tensor.Offset, Leading, [.. tensor.Strides[..^2]], tensor.DType))]);
+            tensors = [.. inputs, .. outputs];
+            heads = new Loops(Leading, [.. tensors.Select(tensor => new TensorView(tensor.Buffer, tensor.Offset, Leading, [.. tensor.Strides[..^2]], tensor.DType))]);
             Grid = N == 0 ? 0 : (int)Leading.Count;
         }
 
@@ -104,29 +106,38 @@ public static partial class Attention
             where V : struct
             where TV : struct, IVectors<V, T>
         {
-            var products = new CachedProducts<T, V, TV>(N);
             int register = Math.Max(TV.Count, Vector<T>.Count), queries = (N + register - 1) / register * register, features = (D + TV.Count - 1) / TV.Count * TV.Count;
-            T* scratch = Scratch.Take<T>(ScratchLength(queries, features));
+            long working = ScratchLength(queries, features);
+            T* scratch = Scratch.Take<T>(working + ((long)(end - begin) * tensors.Length * sizeof(T*) / sizeof(T)));
+            T** at = (T**)(scratch + working);
+            Seek(begin, end, at);
+            Heads(new CachedProducts<T, V, TV>(N), at, end - begin, queries, features, scratch);
+        }
+
+        // For heads begin…end−1 the first elements of all tensors.
+        private void Seek(int begin, int end, T** at)
+        {
             Span<nint> walk = stackalloc nint[heads.WalkLength];
-            T** at = stackalloc T*[Inputs.Count + Outputs.Count];
+            ReadOnlySpan<nint> strides = heads.InnerStrides;
             (int row, int within) = Math.DivRem(begin, heads.Inner);
             heads.Seek(walk, row);
-            for (int unit = begin; unit < end; unit++)
+            for (int k = 0; k < tensors.Length; k++) at[k] = tensors[k].Pointer<T>();
+            for (int head = end - 1 - begin; head > 0; head--)
+                for (int k = 0; k < tensors.Length; k++) at[(head * (nint)tensors.Length) + k] = at[k];
+            for (int head = begin; head < end; head++, at += tensors.Length)
             {
-                for (int i = 0; i < Inputs.Count; i++) at[i] = Inputs[i].Pointer<T>() + walk[i] + (within * heads.InnerStrides[i]);
-                for (int i = 0, k = Inputs.Count; i < Outputs.Count; i++, k++) at[k] = Outputs[i].Pointer<T>() + walk[k] + (within * heads.InnerStrides[k]);
-                Head(products, at, queries, features, scratch);
+                for (int k = 0; k < strides.Length; k++) at[k] += walk[k] + (within * strides[k]);
                 if (++within < heads.Inner) continue;
                 within = 0;
                 heads.Next(walk);
             }
         }
 
-        /// <summary>Elements that <see cref="Head"/> needs to work in; N and d_head are rounded up to whole registers.</summary>
+        /// <summary>Elements that <see cref="Heads"/> needs to work in; N and d_head are rounded up to whole registers.</summary>
         protected abstract long ScratchLength(int queries, int features);
 
-        /// <summary>One head of one sequence, from the first elements of its inputs and outputs in the launch's order.</summary>
-        protected abstract void Head<V, TV>(CachedProducts<T, V, TV> products, T** at, int queries, int features, T* scratch)
+        /// <summary>So many heads, from the first elements of their inputs and outputs in the launch's order.</summary>
+        protected abstract void Heads<V, TV>(CachedProducts<T, V, TV> products, T** at, int count, int queries, int features, T* scratch)
             where V : struct
             where TV : struct, IVectors<V, T>;
 

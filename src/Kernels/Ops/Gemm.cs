@@ -84,7 +84,7 @@ public static class Gemm
     {
         if (activation == Activation.Relu) return Relu.Backward(kept, dy);
         // The host kept the slope, which is nearly free beside the value; other devices the sum.
-        if (kept.Device is HostDevice) return Arithmetic.Multiply(dy, kept);
+        if (kept.Device is HostDevice) return Map.Binary<Arithmetic.Product<Lanes<float>>, Arithmetic.Product<Lanes<double>>>($"{activation.Name()}_backward", dy, kept);
         return activation == Activation.Gelu ? Gelu.ErfBackward(kept, dy) : Gelu.TanhBackward(kept, dy);
     }
 
