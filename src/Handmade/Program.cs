@@ -31,6 +31,7 @@ internal static class Program
             new Docs(blocks, catalogue, terminal));
         blocks.Add("help", () => HelpBlock.Text(verbs));
         blocks.Add("ops", OpsBlock.Text);
+        RecordedTable.AddTo(blocks);
         ExperimentBlocks.AddTo(blocks, catalogue);
         ResultsBlocks.AddTo(blocks, catalogue);
         blocks.AddFamily("performance", PerformanceBlocks.Text);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Handmade.Autograd;
+using Handmade.Documentation;
 using Handmade.Experiments;
 using Handmade.Kernels;
 using Handmade.Output;
@@ -11,15 +12,16 @@ namespace Handmade.Verbs;
 /// <summary><c>handmade bench OP</c>: how fast an op of the table is on a device, against what the device's memory and arithmetic allow.</summary>
 internal sealed class Bench : Verb
 {
-    private const string All = "all";
+    private const string All = "all", Kernels = "kernels";
     private readonly IReadOnlyList<OpCase> rows;
     private readonly Terminal terminal;
-    private readonly Argument<string[]> ops = new("OP") { Arity = ArgumentArity.ZeroOrMore, Description = "what to time; all times every op; without one, the ops are listed" };
+    private readonly Argument<string[]> ops = new("OP") { Arity = ArgumentArity.ZeroOrMore, Description = "what to time; all times every op, kernels those of docs/performance.md; without one, the ops are listed" };
     private readonly Option<string?> shape = new("--shape") { HelpName = "AxB", Description = "the sizes of the inputs, such as 512x512x512; \"handmade bench\" shows what they mean" };
     private readonly Option<string?> dtype = new("--dtype") { HelpName = "TYPE", Description = "f32 or f64 (default: f32)" };
     private readonly Option<string?> device = new("--device") { HelpName = "NAME", Description = DeviceChoice.Help };
     private readonly Option<bool> backward = new("--backward") { Description = "times the gradients instead of the op" };
     private readonly Option<string?> time = new("--time") { HelpName = "MS", Description = "milliseconds for each op (default: 500)" };
+    private readonly Option<string?> record = new("--out") { HelpName = "FILE", Description = "writes the table as JSON too; docs/performance/NAME.json stands in docs/performance.md" };
     private readonly Option<string?> threads = new("--threads") { HelpName = "N", Description = "worker threads of the host (default: every core)" };
 
     /// <summary>The verb over these rows of the op table.</summary>
@@ -28,7 +30,7 @@ internal sealed class Bench : Verb
     {
         (this.rows, this.terminal) = (rows, terminal);
         Add(ops);
-        foreach (System.CommandLine.Option option in (System.CommandLine.Option[])[shape, dtype, device, backward, time, threads]) Add(option);
+        foreach (System.CommandLine.Option option in (System.CommandLine.Option[])[shape, dtype, device, backward, time, threads, record]) Add(option);
     }
 
     /// <inheritdoc/>
@@ -38,6 +40,7 @@ internal sealed class Bench : Verb
         "bench matmul --shape 512x512x512 --dtype f64",
         "bench softmax layer_norm --shape 8192x512 --device opencl --backward",
         "bench all --time 200",
+        "bench kernels --device opencl --out docs/performance/opencl.json",
     ];
 
     /// <inheritdoc/>
@@ -49,9 +52,7 @@ internal sealed class Bench : Verb
             List();
             return 0;
         }
-        int[]? sizes = input.GetValue(shape) is { } text ? Sizes(text) : null;
-        OpCase[] chosen = Chosen(names, sizes);
-        OpInput[][] inputs = [.. chosen.Select(row => row.Bench!.For(row.Name, sizes ?? row.Bench.Default))];
+        Measurement[] chosen = names is [Kernels] ? KernelShapes.Of(rows) : Chosen(names, input.GetValue(shape) is { } text ? Sizes(text) : null, input.GetValue(backward));
         DType type = (input.GetValue(dtype) ?? "f32") switch
         {
             "f32" => DType.F32,
@@ -59,52 +60,54 @@ internal sealed class Bench : Verb
             var other => throw new HandmadeException($"There is no type {other} to bench; use f32 or f64."),
         };
         double seconds = WholeNumber.Read(input, time, 1, 3_600_000, 500) / 1000.0;
+        string? path = input.GetValue(record);
+        if (path is not null) AtomicFile.CheckPlace(path);
         using Device taken = DeviceChoice.Open(input.GetValue(device) ?? "auto", (int)WholeNumber.Read(input, threads, 1, 1024, (ulong)Environment.ProcessorCount));
         Roofline roof = Roofline.Of(taken) ?? throw new HandmadeException($"{taken.Name}: its times say nothing about a device; bench on host, opencl or cuda");
-        return Time(taken, chosen, inputs, sizes, type, input.GetValue(backward), roof, seconds);
+        return Time(taken, chosen, type, roof, seconds, path);
     }
 
-    private int Time(Device taken, OpCase[] chosen, OpInput[][] inputs, int[]? sizes, DType type, bool gradients, Roofline roof, double seconds)
+    private int Time(Device taken, Measurement[] chosen, DType type, Roofline roof, double seconds, string? path)
     {
         double overhead = OpTiming.Overhead(taken, roof);
         var lines = new List<string[]>();
         var failed = new List<string>();
-        for (int i = 0; i < chosen.Length; i++)
+        foreach (Measurement one in chosen)
         {
-            OpCase row = chosen[i];
-            if (gradients && !row.IsDifferentiable && chosen.Length > 1) continue;
             try
             {
-                Check(taken, row, type, gradients);
-                OpTiming? timing = OpTiming.Of(taken, row, inputs[i], type, gradients, roof, seconds);
-                lines.Add(Cells(row.Name, string.Join('×', sizes ?? row.Bench!.Default), timing));
+                Check(taken, one.Row, type);
+                lines.Add(Cells(one, OpTiming.Of(taken, one.Row, one.Inputs, type, one.Gradients, roof, seconds)));
             }
             catch (HandmadeException e) when (chosen.Length > 1)
             {
-                failed.Add($"{row.Name}: {e.Message}");
+                failed.Add(e.Message.StartsWith(one.Row.Name, StringComparison.Ordinal) ? e.Message : $"{one.Row.Name}: {e.Message}");
             }
         }
-        terminal.Write(new Table($"{(gradients ? "Gradients of ops" : "Ops")} in {type.ToString().ToLowerInvariant()} on {taken.Name} ({taken.Description})",
-            ["op", "shape", "launches", "best µs", "median µs", "spread", "GB/s", "GFLOP/s", "of bound", "bound by"], lines));
-        terminal.WriteLine($"Bounds, measured: {roof}. A launch costs {Number(overhead * 1e6, "0.00")} µs beside its work. More than 100 % of a bound: the data stay in a cache.");
+        string what = chosen.All(one => one.Gradients) ? "Gradients of ops" : chosen.Any(one => one.Gradients) ? "Ops and gradients" : "Ops";
+        var table = new Table($"{what} in {type.ToString().ToLowerInvariant()} on {taken.Name} ({taken.Description})",
+            ["op", "shape", "launches", "best µs", "median µs", "spread", "GB/s", "GFLOP/s", "of bound", "bound by"], lines);
+        string note = $"Bounds, measured: {roof}. A launch costs {Number(overhead * 1e6, "0.00")} µs beside its work. More than 100 % of a bound: the data stay in a cache.";
+        terminal.Write(table);
+        terminal.WriteLine(note);
         foreach (string sentence in failed) terminal.Error.WriteLine(sentence);
+        if (path is not null && failed.Count == 0) new RecordedTable(table, note).Write(path);
         return failed.Count == 0 ? 0 : ErrorBoundary.Refused;
     }
 
     // A fast wrong answer is not worth timing.
-    private static void Check(Device taken, OpCase row, DType type, bool gradients)
+    private static void Check(Device taken, OpCase row, DType type)
     {
-        if (gradients && !row.IsDifferentiable) throw new HandmadeException($"{row.Name} has no gradients; bench it without --backward");
         double error = OpCheck.Error(taken, row, 0, type), allowed = type == DType.F32 ? row.ToleranceF32 : row.ToleranceF64;
         if (!(error <= allowed))
             throw new HandmadeException($"{row.Name}: its results on {taken.Name} are off by {error:0.0e-0}, {allowed:0.0e-0} allowed; \"handmade selftest {row.Name.Split(' ')[0]} --device {taken.Name}\" says more");
     }
 
-    private static string[] Cells(string name, string shape, OpTiming? timing) => timing is null
-        ? [name, shape, "0", "–", "–", "–", "–", "–", "–", "a view"]
+    private static string[] Cells(Measurement one, OpTiming? timing) => timing is null
+        ? [one.Name, one.Shape, "0", "–", "–", "–", "–", "–", "–", "a view"]
         :
         [
-            name, shape, $"{timing.Launches}", Number(timing.Best * 1e6, "0.0"), Number(timing.Median * 1e6, "0.0"), Number(100 * timing.Spread, "0") + " %",
+            one.Name, one.Shape, $"{timing.Launches}", Number(timing.Best * 1e6, "0.0"), Number(timing.Median * 1e6, "0.0"), Number(100 * timing.Spread, "0") + " %",
             Number(timing.Bytes / timing.Best / 1e9, "0.0"), Number(timing.Flops / timing.Best / 1e9, "0.0"), Number(100 * timing.Least / timing.Best, "0") + " %",
             timing.IsMemoryBound ? "memory" : "arithmetic",
         ];
@@ -112,14 +115,16 @@ internal sealed class Bench : Verb
     private void List() => terminal.Write(new Table("The ops and the sizes that --shape takes", ["op", "sizes", "default"],
         [.. rows.Select(row => (row.Name, row.Bench)).Where(pair => pair.Bench is not null).Select(pair => (IReadOnlyList<string>)[pair.Name, pair.Bench!.Axes, string.Join('x', pair.Bench.Default)])]));
 
-    // A shape is meant for the ops that were named: variants of them that take other sizes stand aside.
-    private OpCase[] Chosen(string[] names, int[]? sizes)
+    // A shape is meant for the ops that were named: variants of them that take other sizes stand aside, and so does what has no gradients where these are wanted.
+    private Measurement[] Chosen(string[] names, int[]? sizes, bool gradients)
     {
-        if (names.Contains(All)) return [.. rows.Where(row => row.Bench is not null)];
-        OpCase[] named = OpRows.Named(rows, names), timed = [.. named.Where(row => row.Bench is not null)];
+        bool isAll = names.Contains(All);
+        OpCase[] named = isAll ? [.. rows] : OpRows.Named(rows, names), timed = [.. named.Where(row => row.Bench is not null)];
         if (timed.Length == 0) throw new HandmadeException($"{named[0].Name} has no shape to choose and is not timed; \"handmade bench\" shows the ops that are.");
-        OpCase[] fitting = [.. timed.Where(row => sizes is null || sizes.Length == row.Bench!.Default.Length || names.Contains(row.Name))];
-        return fitting.Length > 0 ? fitting : timed;
+        OpCase[] able = [.. timed.Where(row => !gradients || row.IsDifferentiable)];
+        if (able.Length == 0) throw new HandmadeException($"{timed[0].Name} has no gradients; bench it without --backward");
+        OpCase[] fitting = [.. able.Where(row => isAll || sizes is null || sizes.Length == row.Bench!.Default.Length || names.Contains(row.Name))];
+        return [.. (fitting.Length > 0 ? fitting : able).Select(row => new Measurement(row, sizes ?? row.Bench!.Default, gradients))];
     }
 
     private static int[] Sizes(string text)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Handmade.Documentation;
 using Handmade.Experiments;
 using Handmade.Kernels;
 using Handmade.Kernels.Host;
@@ -19,13 +20,15 @@ internal sealed class Profile : Verb
     private readonly Option<string[]> set = new("--set") { HelpName = "a.b=VALUE", Description = "sets an option; may be repeated" };
     private readonly Option<string?> threads = new("--threads") { HelpName = "N", Description = "worker threads of the host (default: 1, so that times of kernels do not overlap)" };
 
+    private readonly Option<string?> record = new("--out") { HelpName = "FILE", Description = "writes the table as JSON too; docs/performance/NAME.json stands in docs/performance.md" };
+
     /// <summary>The verb over these experiments.</summary>
     public Profile(Catalogue catalogue, Terminal terminal)
         : base("profile", "Runs an experiment and shows where the device's time goes: calls, time, bytes and operations of each kernel.")
     {
         (this.catalogue, this.terminal) = (catalogue, terminal);
         Add(experiment);
-        foreach (System.CommandLine.Option option in (System.CommandLine.Option[])[preset, seed, set, device, threads]) Add(option);
+        foreach (System.CommandLine.Option option in (System.CommandLine.Option[])[preset, seed, set, device, threads, record]) Add(option);
     }
 
     /// <inheritdoc/>
@@ -39,6 +42,8 @@ internal sealed class Profile : Verb
         ExperimentOptions options = chosen.Configure(presetName, input.GetValue(set) ?? []);
         ulong first = WholeNumber.Read(input, seed, 0, ulong.MaxValue, 1);
         int workers = (int)WholeNumber.Read(input, threads, 1, 1024, 1);
+        string? file = input.GetValue(record);
+        if (file is not null) AtomicFile.CheckPlace(file);
         using Device taken = DeviceChoice.Open(input.GetValue(device) ?? "auto", workers);
         chosen.Check(taken);
         using WorkerPool? own = taken is HostDevice ? null : new WorkerPool(workers);
@@ -66,8 +71,11 @@ internal sealed class Profile : Verb
         {
             if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
         }
-        terminal.Write(tally.ToTable($"{chosen.Name}, preset {presetName}, on {taken.Name} ({taken.Description})"));
-        terminal.WriteLine($"Bounds, measured: {roof}. \"of bound\" is the least time for the bytes or the operations over the time taken; more than 100 % where data stay in a cache.");
+        Table table = tally.ToTable($"{chosen.Name}, preset {presetName}, on {taken.Name} ({taken.Description})");
+        string note = $"Bounds, measured: {roof}. \"of bound\" is the least time for the bytes or the operations over the time taken; more than 100 % where data stay in a cache.";
+        terminal.Write(table);
+        terminal.WriteLine(note);
+        if (file is not null && outcome != RunOutcome.Interrupted) new RecordedTable(table, note).Write(file);
         return outcome == RunOutcome.Interrupted ? interrupts.ExitCode : 0;
     }
 }
