@@ -70,5 +70,8 @@ public readonly struct F32 : IScalarMath<float>
     public static double ToDouble(float x) => x;
 
     /// <inheritdoc/>
+    public static float MaxNumber(float a, float b) => float.MaxNumber(a, b);
+
+    /// <inheritdoc/>
     public static bool IsFinite(float x) => float.IsFinite(x);
 }

@@ -70,5 +70,8 @@ public readonly struct F64 : IScalarMath<double>
     public static double ToDouble(double x) => x;
 
     /// <inheritdoc/>
+    public static double MaxNumber(double a, double b) => double.MaxNumber(a, b);
+
+    /// <inheritdoc/>
     public static bool IsFinite(double x) => double.IsFinite(x);
 }

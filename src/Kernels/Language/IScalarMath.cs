@@ -18,6 +18,9 @@ public interface IScalarMath<T> : IMath<T>
     /// <summary>The same value as a double. A device without double can't compile a kernel that calls it.</summary>
     static abstract double ToDouble(T x);
 
+    /// <summary>The larger of the two, or the one that is a number. Equal zeros give either.</summary>
+    static abstract T MaxNumber(T a, T b);
+
     /// <summary>Neither infinite nor NaN.</summary>
     static abstract bool IsFinite(T x);
 }

@@ -5,7 +5,7 @@ namespace Handmade.Kernels;
 /// <summary>Makes the program of a kernel: the dialect's prelude, the functors that its type parameters are bound to, sizes, and its own text.</summary>
 public static class KernelText
 {
-    private static readonly string OpenClPrelude = Read("opencl.h") + Read("common.h"), CudaPrelude = Read("cuda.h") + Read("common.h");
+    private static readonly string OpenClPrelude = Read("opencl.h") + Read("lanes.h") + Read("common.h"), CudaPrelude = Read("cuda.h") + Read("common.h");
 
     /// <summary>
     /// The program in which <paramref name="source"/> is compiled for these types (in the order of its type parameters) and sizes (in the

@@ -9,7 +9,7 @@ namespace Handmade.Kernels.OpenCl;
 /// </summary>
 internal sealed unsafe class ClCompiler(nint context, ClDevice device, BinaryCache cache)
 {
-    private readonly string options = "-cl-std=CL1.2" +
+    private readonly string options = "-cl-std=CL1.2" + (device.IsProcessor ? " -D ON_PROCESSOR" : "") +
         ((ClInfo.Device(device.Device, ClConstants.DEVICE_SINGLE_FP_CONFIG) & ClConstants.FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0 ? " -cl-fp32-correctly-rounded-divide-sqrt" : "");
 
     private readonly string identity = device.Identity;

@@ -56,6 +56,7 @@ public static class Copy
 
     private sealed unsafe class CopyLaunch<T>(TensorView y, TensorView x) : Launch("copy", [x], [y]) where T : unmanaged
     {
+        private const int ShortestTurned = 8;
         private readonly Loops loops = new(y.Shape, y, x);
 
         public override int Grid => loops.Pieces;
@@ -89,15 +90,41 @@ public static class Copy
             // A view that runs backwards is passed from its lowest element on, which is where memory begins for a kernel.
             long below = Below(x);
             TensorView whole = below == 0 ? x : new TensorView(x.Buffer, x.Offset - (nint)below, [checked((int)(Reach(x) + below))], [1], x.DType);
+            if (Turned() is var turned && turned >= 0)
+            {
+                Turn(queue, whole, below, turned);
+                return;
+            }
             bool isInRows = Walk.HasLongRows(loops);
             var walk = new Walk(loops, 2, (0, below, 0), isInRows);
-            KernelConfig config = KernelConfig.ForElements(walk.Count), rows = Walk.Rows(walk.Count, loops.Inner, out int parts);
+            int parts = 1;
+            KernelConfig config = isInRows ? Walk.Rows(walk.Count, loops.Inner, out parts) : KernelConfig.ForElements(walk.Count);
             for (int call = 0; call < walk.Calls; call++)
             {
-                if (isInRows) CopyKernels.Rows<T>(queue, rows, y, whole, walk[call], loops.Inner, parts, walk.Axes);
+                if (isInRows) CopyKernels.Rows<T>(queue, config, y, whole, walk[call], loops.Inner, parts, walk.Axes);
                 else if (y.IsContiguous) CopyKernels.ToDense<T>(queue, config, y, whole, walk[call], walk.Count, walk.Axes);
                 else CopyKernels.Strided<T>(queue, config, y, whole, walk[call], walk.Count, walk.Axes);
             }
+        }
+
+        // The axis along which x lies densely where y does so along the last one, both long enough for squares; −1 where there is none.
+        private int Turned()
+        {
+            int last = loops.Axes - 1;
+            if (last is < 1 or > Walk.MostAxes || loops.Stride(last, 0) != 1 || loops.Extent(last) < ShortestTurned) return -1;
+            for (int axis = 0; axis < last; axis++)
+                if (loops.Stride(axis, 1) == 1 && loops.Extent(axis) >= ShortestTurned) return axis;
+            return -1;
+        }
+
+        private void Turn(KernelQueue queue, TensorView whole, long below, int turned)
+        {
+            int last = loops.Axes - 1, across = loops.Extent(last), down = loops.Extent(turned), outer = loops.Rows / down;
+            int tilesAcross = (across + CopyKernels.Side - 1) / CopyKernels.Side, tiles = checked(tilesAcross * ((down + CopyKernels.Side - 1) / CopyKernels.Side));
+            var walk = new Walk(loops, 2, (0, below, 0), overRows: true, without: turned);
+            CopyKernels.Turn<T>(
+                queue, new KernelConfig(checked(outer * tiles), 1, CopyKernels.Side, CopyKernels.TurnRows), y, whole, walk[0], across, down,
+                loops.Stride(last, 1), loops.Stride(turned, 0), tilesAcross, tiles, walk.Axes);
         }
 
         private static long Below(TensorView view)

@@ -88,9 +88,9 @@ internal static class DeviceGemm
         {
             int extent = c.Shape[axis];
             if (extent == 1) continue;
-            var next = new MapAxis { Extent = extent, A = a.Strides[axis], B = b.Strides[axis], C = c.Strides[axis] };
+            MapAxis next = MapAxis.Of(extent, a.Strides[axis], b.Strides[axis], c.Strides[axis]);
             if (axes > 0 && merged[axes - 1] is var last && last.A == next.A * extent && last.B == next.B * extent && last.C == next.C * extent)
-                merged[axes - 1] = next with { Extent = last.Extent * extent };
+                merged[axes - 1] = MapAxis.Of(last.Extent * extent, next.A, next.B, next.C);
             else if (axes == GemmSizes.MostAxes)
                 throw new HandmadeException($"{name}: the leading axes of {a.Shape} and {b.Shape} stay more than {GemmSizes.MostAxes} after merging; call Contiguous() first");
             else merged[axes++] = next;

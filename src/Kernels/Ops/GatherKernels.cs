@@ -59,10 +59,11 @@ internal static partial class GatherKernels
         bool isInRows = loops.Inner >= Walk.LongRow && loops.InnerStrides is [1, 1, 0];
         var walk = new Walk(loops, 3, overRows: isInRows);
         T poison = Indices.Poison<T>(x.DType);
-        KernelConfig config = KernelConfig.ForElements(walk.Count), rows = Walk.Rows(walk.Count, loops.Inner, out int parts);
+        int parts = 1;
+        KernelConfig config = isInRows ? Walk.Rows(walk.Count, loops.Inner, out parts) : KernelConfig.ForElements(walk.Count);
         for (int call = 0; call < walk.Calls; call++)
         {
-            if (isInRows) Rows(queue, rows, y, x, indices, walk[call], loops.Inner, parts, extent, jump, poison, walk.Axes);
+            if (isInRows) Rows(queue, config, y, x, indices, walk[call], loops.Inner, parts, extent, jump, poison, walk.Axes);
             else Elements(queue, config, y, x, indices, walk[call], walk.Count, extent, jump, poison, walk.Axes);
         }
     }

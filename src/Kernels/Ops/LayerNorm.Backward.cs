@@ -32,7 +32,7 @@ public static partial class LayerNorm
         {
             RowThreads threads = RowThreads.For(queue.Device, d);
             LayerNormKernels.Slopes<T, TS>(queue, threads.Over(groups * rows), dx, dy, x, weight, mean, rstd, groups * rows, rows, d, threads.Lanes);
-            ColumnThreads columns = ColumnThreads.For(queue.Device, Math.Min(rows, BlockRows), d);
+            ColumnThreads columns = ColumnThreads.For(queue.Device, Math.Min(rows, BlockRows), d, sums: 2);
             LayerNormKernels.Gradients<T, TS>(
                 queue, columns.Over(groups * blocks, d), dweight, dbias, dy, x, mean, rstd, groups * blocks, blocks, rows, BlockRows, d, columns.Lanes, columns.Width);
         }

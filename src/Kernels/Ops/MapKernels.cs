@@ -95,7 +95,7 @@ internal static partial class MapKernels
         else if (i < count) y[i] = TStore.From(TOp.Apply(TLoadA.To(a[i]), b[i], c[i]));
     }
 
-    /// <summary>Operands of any strides: the place in each follows from the index by one division per axis, innermost first.</summary>
+    /// <summary>Operands of any strides: the place in each follows from the index by one division per axis, innermost first, as a multiplication (<see cref="Walk"/>).</summary>
     [Kernel]
     public static void Strided<T, TA, TB, TC, TY, TLoadA, TLoadB, TLoadC, TStore, TOp>(
         ArrayView<TY> y, ArrayView<TA> a, ArrayView<TB> b, ArrayView<TC> c, T constant0, T constant1, T constant2, MapAxes walk, int count,
@@ -111,8 +111,27 @@ internal static partial class MapKernels
         where TStore : struct, ICvt<TY, T>
         where TOp : struct, ITernary<T>
     {
-        int i = (Grid.IdxX * Group.DimX) + Group.IdxX;
-        if (i >= count) return;
+        int first = Grid.IdxX * Group.DimX, i = first + Group.IdxX;
+        if (count - first >= Group.DimX)
+            StridedElement<T, TA, TB, TC, TY, TLoadA, TLoadB, TLoadC, TStore, TOp>(y, a, b, c, constant0, constant1, constant2, walk, i, axes, place0, place1, place2);
+        else if (i < count)
+            StridedElement<T, TA, TB, TC, TY, TLoadA, TLoadB, TLoadC, TStore, TOp>(y, a, b, c, constant0, constant1, constant2, walk, i, axes, place0, place1, place2);
+    }
+
+    private static void StridedElement<T, TA, TB, TC, TY, TLoadA, TLoadB, TLoadC, TStore, TOp>(
+        ArrayView<TY> y, ArrayView<TA> a, ArrayView<TB> b, ArrayView<TC> c, T constant0, T constant1, T constant2, MapAxes walk, int i,
+        SpecInt axes, SpecInt place0, SpecInt place1, SpecInt place2)
+        where T : unmanaged
+        where TA : unmanaged
+        where TB : unmanaged
+        where TC : unmanaged
+        where TY : unmanaged
+        where TLoadA : struct, ICvt<TA, T>
+        where TLoadB : struct, ICvt<TB, T>
+        where TLoadC : struct, ICvt<TC, T>
+        where TStore : struct, ICvt<TY, T>
+        where TOp : struct, ITernary<T>
+    {
         int rest = i;
         long atA = 0, atB = 0, atC = 0;
         if (axes > 5) Step(walk.Axis5, ref rest, ref atA, ref atB, ref atC);
@@ -129,19 +148,28 @@ internal static partial class MapKernels
 
     internal static void Step(MapAxis axis, ref int rest, ref long a, ref long b, ref long c)
     {
-        int index = rest % axis.Extent;
-        rest /= axis.Extent;
+        int next = (int)(((ulong)(uint)rest * axis.Multiplier) >> axis.Shift), index = rest - (next * axis.Extent);
+        rest = next;
         a += index * axis.A;
         b += index * axis.B;
         c += index * axis.C;
     }
 }
 
-/// <summary>One axis of a walk: how long it is, and how far apart its neighbours lie in each operand.</summary>
+/// <summary>One axis of a walk: how long it is, what a division by that is made of, and how far apart its neighbours lie in each operand.</summary>
 internal struct MapAxis
 {
     public int Extent;
+    public uint Multiplier;
+    public int Shift;
     public long A, B, C;
+
+    /// <summary>An axis of this length and these strides.</summary>
+    public static MapAxis Of(int extent, long a, long b, long c)
+    {
+        (uint multiplier, int shift) = Walk.Divisor(extent);
+        return new MapAxis { Extent = extent, Multiplier = multiplier, Shift = shift, A = a, B = b, C = c };
+    }
 }
 
 /// <summary>The axes of a walk, outermost first.</summary>

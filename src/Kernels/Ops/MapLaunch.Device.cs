@@ -67,13 +67,8 @@ internal sealed partial class MapLaunch<T, TOp, TStore>
 
     private MapAxes Walk(int a, int b, int c)
     {
-        MapAxis Axis(int axis) => axis >= loops.Axes ? new MapAxis { Extent = 1 } : new MapAxis
-        {
-            Extent = loops.Extent(axis),
-            A = a == 0 ? 0 : loops.Stride(axis, a),
-            B = b == 0 ? 0 : loops.Stride(axis, b),
-            C = c == 0 ? 0 : loops.Stride(axis, c),
-        };
+        MapAxis Axis(int axis) => axis >= loops.Axes ? MapAxis.Of(1, 0, 0, 0)
+            : MapAxis.Of(loops.Extent(axis), a == 0 ? 0 : loops.Stride(axis, a), b == 0 ? 0 : loops.Stride(axis, b), c == 0 ? 0 : loops.Stride(axis, c));
         return new MapAxes { Axis0 = Axis(0), Axis1 = Axis(1), Axis2 = Axis(2), Axis3 = Axis(3), Axis4 = Axis(4), Axis5 = Axis(5) };
     }
 }

@@ -59,14 +59,23 @@ internal static partial class OptimizerKernels
         ArrayView<T> m03 = k < 2 ? m01 : m23, m47 = k < 6 ? m45 : m67, m = k < 4 ? m03 : m47;
         ArrayView<T> v01 = k == 0 ? v0 : v1, v23 = k == 2 ? v2 : v3, v45 = k == 4 ? v4 : v5, v67 = k == 6 ? v6 : v7;
         ArrayView<T> v03 = k < 2 ? v01 : v23, v47 = k < 6 ? v45 : v67, v = k < 4 ? v03 : v47;
-        int own = group - First(cut, k), groups = Groups(cut, k), length = Length(cut, k), replica = own / groups, i = ((own - (replica * groups)) * Group.DimX) + Group.IdxX;
+        int own = group - First(cut, k), groups = Groups(cut, k), length = Length(cut, k), replica = own / groups, start = (own - (replica * groups)) * Group.DimX, i = start + Group.IdxX;
         int c = replica * Coefficients;
         T clip = TM.Of(coefficients[c]), decay = TM.Of(coefficients[c + 1]);
         T shrink = TM.Of(coefficients[c + 2]), stride = TM.Of(coefficients[c + 3]), inverseRoot = TM.Of(coefficients[c + 4]);
         // Nothing is exchanged: but what is read above this line is read once a group, where threads become lanes of vectors.
         Group.Barrier();
-        if (i >= length) return;
         long at = ((long)replica * length) + i;
+        // Full groups ask no thread for the bounds: see MapKernels.
+        if (length - start >= Group.DimX) AdamElement<T, TM>(p, g, m, v, at, numbers, clip, decay, shrink, stride, inverseRoot);
+        else if (i < length) AdamElement<T, TM>(p, g, m, v, at, numbers, clip, decay, shrink, stride, inverseRoot);
+    }
+
+    private static void AdamElement<T, TM>(
+        ArrayView<T> p, ArrayView<T> g, ArrayView<T> m, ArrayView<T> v, long at, AdamNumbers numbers, T clip, T decay, T shrink, T stride, T inverseRoot)
+        where T : unmanaged, IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IMultiplyOperators<T, T, T>, IDivisionOperators<T, T, T>
+        where TM : struct, IScalarMath<T>
+    {
         T parameter = p[at];
         T gradient = OptimizerRules.Gradient(g[at], parameter, clip, decay);
         T moment = OptimizerRules.Decayed(m[at], gradient, TM.Of(numbers.Beta1), TM.Of(1 - numbers.Beta1));
@@ -107,12 +116,19 @@ internal static partial class OptimizerKernels
         ArrayView<T> g03 = k < 2 ? g01 : g23, g47 = k < 6 ? g45 : g67, g = k < 4 ? g03 : g47;
         ArrayView<T> b01 = k == 0 ? b0 : b1, b23 = k == 2 ? b2 : b3, b45 = k == 4 ? b4 : b5, b67 = k == 6 ? b6 : b7;
         ArrayView<T> b03 = k < 2 ? b01 : b23, b47 = k < 6 ? b45 : b67, b = k < 4 ? b03 : b47;
-        int own = group - First(cut, k), groups = Groups(cut, k), length = Length(cut, k), replica = own / groups, i = ((own - (replica * groups)) * Group.DimX) + Group.IdxX;
+        int own = group - First(cut, k), groups = Groups(cut, k), length = Length(cut, k), replica = own / groups, start = (own - (replica * groups)) * Group.DimX, i = start + Group.IdxX;
         int c = replica * Coefficients;
         T clip = TM.Of(coefficients[c]), decay = TM.Of(coefficients[c + 1]), rate = TM.Of(coefficients[c + 2]), keep = TM.Of(momentum);
         Group.Barrier();
-        if (i >= length) return;
         long at = ((long)replica * length) + i;
+        if (length - start >= Group.DimX) SgdElement(p, g, b, at, clip, decay, rate, keep, hasBuffer, isNesterov);
+        else if (i < length) SgdElement(p, g, b, at, clip, decay, rate, keep, hasBuffer, isNesterov);
+    }
+
+    private static void SgdElement<T>(
+        ArrayView<T> p, ArrayView<T> g, ArrayView<T> b, long at, T clip, T decay, T rate, T keep, SpecInt hasBuffer, SpecInt isNesterov)
+        where T : unmanaged, IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IMultiplyOperators<T, T, T>
+    {
         T parameter = p[at];
         T gradient = OptimizerRules.Gradient(g[at], parameter, clip, decay), move = gradient;
         if (hasBuffer != 0)

@@ -101,11 +101,11 @@ internal readonly struct SumOfSquares<T, TM> : ICombine<T>
 }
 
 /// <summary>The largest number; NaN counts for nothing. Exponentials of x minus it are NaN for a NaN x all the same, and so is their sum.</summary>
-internal readonly struct LargestNumber<T, TM> : ICombine<T> where TM : struct, IMath<T>
+internal readonly struct LargestNumber<T, TM> : ICombine<T> where TM : struct, IScalarMath<T>
 {
     public static T Identity => TM.Of(double.NegativeInfinity);
 
     public static T Map(T x, T c) => x;
 
-    public static T Combine(T a, T b) => TM.SelectLess(a, b, b, a);
+    public static T Combine(T a, T b) => TM.MaxNumber(a, b);
 }

@@ -16,16 +16,10 @@ internal static partial class SoftmaxKernels
         ArrayView<T> shared = SharedMemory.Allocate<T>(RowKernels.Threads);
         int lane = Group.IdxX, row = (Grid.IdxX * Group.DimY) + Group.IdxY, count = row < rows ? RowKernels.Count(d, lane, lanes) : 0;
         long first = ((long)row * d) + lane;
-        T max = RowKernels.Along<T, LargestNumber<T, TM>>(x, first, count, lanes, TM.Of(0));
-        if (lanes > 1) max = RowKernels.Across<T, LargestNumber<T, TM>>(shared, max, lanes);
-        for (int k = 0; k < count; k++) y[first + (k * lanes)] = TM.Exp(x[first + (k * lanes)] - max);
-        T sum = RowKernels.Along<T, SumOfElements<T, TM>>(y, first, count, lanes, TM.Of(0));
-        if (lanes > 1) sum = RowKernels.Across<T, SumOfElements<T, TM>>(shared, sum, lanes);
-        T factor = TM.Of(1) / sum;
+        T factor = TM.Of(1) / Exponentials<T, TM>(y, x, shared, first, count, lanes, out _);
         for (int k = 0; k < count; k++) y[first + (k * lanes)] = y[first + (k * lanes)] * factor;
     }
 
-    // The exponentials stand in y until their sum is known.
     [Kernel]
     public static void LogForward<T, TM>(ArrayView<T> y, ArrayView<T> x, int rows, int d, [Spec] SpecInt lanes)
         where T : unmanaged, IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>
@@ -34,13 +28,22 @@ internal static partial class SoftmaxKernels
         ArrayView<T> shared = SharedMemory.Allocate<T>(RowKernels.Threads);
         int lane = Group.IdxX, row = (Grid.IdxX * Group.DimY) + Group.IdxY, count = row < rows ? RowKernels.Count(d, lane, lanes) : 0;
         long first = ((long)row * d) + lane;
-        T max = RowKernels.Along<T, LargestNumber<T, TM>>(x, first, count, lanes, TM.Of(0));
+        T log = TM.Log(Exponentials<T, TM>(y, x, shared, first, count, lanes, out T max));
+        for (int k = 0; k < count; k++) y[first + (k * lanes)] = x[first + (k * lanes)] - max - log;
+    }
+
+    // e^(x − max) of the row stands in y until its sum, which this returns, is known.
+    private static T Exponentials<T, TM>(ArrayView<T> y, ArrayView<T> x, ArrayView<T> shared, long first, int count, SpecInt lanes, out T max)
+        where T : unmanaged, IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>
+        where TM : struct, IScalarMath<T>
+    {
+        max = RowKernels.Along<T, LargestNumber<T, TM>>(x, first, count, lanes, TM.Of(0));
         if (lanes > 1) max = RowKernels.Across<T, LargestNumber<T, TM>>(shared, max, lanes);
-        for (int k = 0; k < count; k++) y[first + (k * lanes)] = TM.Exp(x[first + (k * lanes)] - max);
+        T largest = max;
+        for (int k = 0; k < count; k++) y[first + (k * lanes)] = TM.Exp(x[first + (k * lanes)] - largest);
         T sum = RowKernels.Along<T, SumOfElements<T, TM>>(y, first, count, lanes, TM.Of(0));
         if (lanes > 1) sum = RowKernels.Across<T, SumOfElements<T, TM>>(shared, sum, lanes);
-        T log = TM.Log(sum);
-        for (int k = 0; k < count; k++) y[first + (k * lanes)] = x[first + (k * lanes)] - max - log;
+        return sum;
     }
 
     // The products stand in dx until their sum is known.

@@ -11,23 +11,28 @@ internal readonly struct Walk
     /// <summary>Rows from this length on have groups of their own.</summary>
     public const int LongRow = 32;
 
-    private const int MostAxes = 6;
+    /// <summary>The most axes that a call walks.</summary>
+    public const int MostAxes = 6;
+
     private readonly Loops loops;
     private readonly int operands;
     private readonly int axes;
+    private readonly int without;
     private readonly (long A, long B, long C) starts;
 
     /// <param name="loops">The loop nest.</param>
     /// <param name="operands">How many of its operands the kernel walks, from the first on.</param>
     /// <param name="starts">Where each operand's first element lies in its view.</param>
     /// <param name="overRows">Walk from row to row: the kernel goes along the innermost axis by itself.</param>
-    public Walk(Loops loops, int operands, (long A, long B, long C) starts = default, bool overRows = false)
+    /// <param name="without">An axis that the kernel goes along by itself too; −1 for none.</param>
+    public Walk(Loops loops, int operands, (long A, long B, long C) starts = default, bool overRows = false, int without = -1)
     {
         this.loops = loops;
         this.operands = operands;
         this.starts = starts;
-        axes = overRows ? Math.Max(0, loops.Axes - 1) : loops.Axes;
-        All = overRows ? loops.Rows : checked((int)((long)loops.Rows * loops.Inner));
+        this.without = without;
+        axes = (overRows ? Math.Max(0, loops.Axes - 1) : loops.Axes) - (without < 0 ? 0 : 1);
+        All = (overRows ? loops.Rows : checked((int)((long)loops.Rows * loops.Inner))) / (without < 0 ? 1 : loops.Extent(without));
     }
 
     /// <summary>Elements, or rows, of all calls.</summary>
@@ -85,18 +90,27 @@ internal readonly struct Walk
     // Counted from the innermost.
     private WalkAxis Axis(int place)
     {
-        int axis = axes - 1 - place, extent = axis < 0 ? 1 : loops.Extent(axis);
-        // With l = ⌈log₂ extent⌉ and m = ⌊2³¹⁺ˡ/extent⌋ + 1, which 32 bits hold, i·m >> (31 + l) is i/extent for every i below 2³¹.
-        int l = 32 - BitOperations.LeadingZeroCount((uint)Math.Max(1, extent) - 1);
+        int axis = axes - 1 - place;
+        if (without >= 0 && axis >= without) axis++;
+        int extent = axis < 0 ? 1 : loops.Extent(axis);
+        (uint multiplier, int shift) = Divisor(extent);
         return new WalkAxis
         {
             Extent = extent,
-            Multiplier = (uint)(((1UL << (31 + l)) / (uint)Math.Max(1, extent)) + 1),
-            Shift = 31 + l,
+            Multiplier = multiplier,
+            Shift = shift,
             A = axis < 0 ? 0 : Stride(axis, 0),
             B = axis < 0 ? 0 : Stride(axis, 1),
             C = axis < 0 ? 0 : Stride(axis, 2),
         };
+    }
+
+    /// <summary>What i / <paramref name="extent"/> is made of for every i below 2³¹: i · multiplier >> shift.</summary>
+    public static (uint Multiplier, int Shift) Divisor(int extent)
+    {
+        // With l = ⌈log₂ extent⌉ and m = ⌊2³¹⁺ˡ/extent⌋ + 1, which 32 bits hold, i·m >> (31 + l) is i/extent.
+        int l = 32 - BitOperations.LeadingZeroCount((uint)Math.Max(1, extent) - 1);
+        return ((uint)(((1UL << (31 + l)) / (uint)Math.Max(1, extent)) + 1), 31 + l);
     }
 
     private long Stride(int axis, int operand) => operand < operands ? loops.Stride(axis, operand) : 0;

@@ -54,6 +54,8 @@ OF_TWO(fmod)
 #undef OF_TWO
 WORD double fabs(double x) { return __builtin_fabs(x); }
 WORD float fabsf(float x) { return __builtin_fabsf(x); }
+WORD double fmax(double a, double b) { return __builtin_fmax(a, b); }
+WORD float fmaxf(float a, float b) { return __builtin_fmaxf(a, b); }
 WORD double floor(double x) { return __builtin_floor(x); }
 WORD float floorf(float x) { return __builtin_floorf(x); }
 WORD double sqrt(double x) { return __nvvm_sqrt_rn_d(x); }

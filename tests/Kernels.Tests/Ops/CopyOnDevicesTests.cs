@@ -1,3 +1,4 @@
+using Handmade.Kernels.Emulation;
 using Handmade.Kernels.Ops;
 
 namespace Handmade.Kernels.Tests.Ops;
@@ -12,6 +13,20 @@ public sealed class CopyOnDevicesTests(string word) : DeviceOpTests(word)
         Copy.Clone(Some(device, [3, 1, 5]).Expand([2, 3, 4, 5])),
         Copy.Clone(Some(device, [257, 3]).Transpose(0, 1)),
     ]);
+
+    [Test]
+    public void Views_whose_columns_are_dense_are_turned_in_squares() => Agree(device =>
+    {
+        TensorView y = Some(device, [2, 40, 50]);
+        Copy.Into(y.Slice(1, 3, 33).Slice(2, 5, 35), Some(device, [2, 35, 33]).Transpose(1, 2));
+        return
+        [
+            y,
+            .. AllTypes.Select(dtype => Copy.Clone(Some(device, [65, 33], dtype).Transpose(0, 1))),
+            Copy.Clone(Some(device, [3, 8, 2, 9]).Permute(2, 3, 0, 1)),
+            Flip.Over(Some(device, [4, 33, 32]).Transpose(1, 2), 0),
+        ];
+    });
 
     [Test]
     public void Long_rows_lie_densely_on_both_sides() => Agree(device =>
@@ -53,6 +68,17 @@ public sealed class CopyOnDevicesTests(string word) : DeviceOpTests(word)
         Copy.Fill(z.Slice(1, 2, 3).Transpose(0, 1), 1);
         return [y, z, Pad.Into(Some(device, [3, 2], DType.I32), 0, 9, 1, 3, -7), Concat.Along(1, Some(device, [2, 3]), Some(device, [2, 1]), Some(device, [2, 0]))];
     });
+
+    // Too many elements of one axis for groups of rows to be counted by an int.
+    [Test]
+    public void A_long_axis_is_copied_with_strides()
+    {
+        if (Device is EmulatorDevice) Assert.Ignore("a thread for each of a million elements");
+        const int Length = 1 << 20;
+        TensorView x = Copy.Full(Device, [Length, 2], DType.F32, 1);
+        Copy.Into(x.Slice(1, 0, 1), Copy.Full(Device, [Length, 1], DType.F32, 2));
+        Assert.That(Numbers(x).Sum(), Is.EqualTo(3.0 * Length));
+    }
 
     [Test]
     public void Fills_of_every_type() => Agree(device =>

@@ -16,33 +16,34 @@
     DEVICE type math##_SelectEqual(type a, type b, type x, type y) { return a == b ? x : y; }
 
 // Max and Min give NaN for NaN. Where the two are equal their bits differ in the sign of zero at most. Selects without branches: compilers put them on vectors.
-#define FUNCTIONS(math, type, fn, to_bits, from_bits) \
+#define FUNCTIONS(math, type, fn, elementary, to_bits, from_bits) \
     SELECTS(math, type) \
     DEVICE type math##_Fma(type a, type b, type c) { return fn(fma)(a, b, c); } \
-    DEVICE type math##_Abs(type x) { return fn(fabs)(x); } \
+    DEVICE type math##_Abs(type x) { return elementary(fabs)(x); } \
     DEVICE type math##_Sqrt(type x) { return fn(sqrt)(x); } \
     DEVICE type math##_Floor(type x) { return fn(floor)(x); } \
     DEVICE type math##_Max(type a, type b) { type m = a > b ? a : b, zero = from_bits(to_bits(a) & to_bits(b)); m = a != a ? a : m; return a == b ? zero : m; } \
     DEVICE type math##_Min(type a, type b) { type m = a < b ? a : b, zero = from_bits(to_bits(a) | to_bits(b)); m = a != a ? a : m; return a == b ? zero : m; } \
-    DEVICE type math##_Exp(type x) { return fn(exp)(x); } \
-    DEVICE type math##_Log(type x) { return fn(log)(x); } \
-    DEVICE type math##_Tanh(type x) { return fn(tanh)(x); } \
+    DEVICE type math##_Exp(type x) { return elementary(exp)(x); } \
+    DEVICE type math##_Log(type x) { return elementary(log)(x); } \
+    DEVICE type math##_Tanh(type x) { return elementary(tanh)(x); } \
     DEVICE type math##_Sin(type x) { return fn(sin)(x); } \
     DEVICE type math##_Cos(type x) { return fn(cos)(x); } \
-    DEVICE type math##_Erf(type x) { return fn(erf)(x); } \
+    DEVICE type math##_Erf(type x) { return elementary(erf)(x); } \
     DEVICE type math##_Pow(type x, type y) { return fn(pow)(x, y); } \
     DEVICE type math##_Mod(type x, type y) { return fn(fmod)(x, y); } \
     DEVICE type math##_FromInt(int x) { return (type)x; } \
     DEVICE type math##_FromLong(i64 x) { return (type)x; } \
     DEVICE int math##_ToInt(type x) { return TO_I32(x); } \
+    DEVICE type math##_MaxNumber(type a, type b) { return elementary(fmax)(a, b); } \
     DEVICE int math##_IsFinite(type x) { return x - x == 0; }
 
-FUNCTIONS(F32, float, F32_FN, F32_BITS, BITS_F32)
+FUNCTIONS(F32, float, F32_FN, F32_ELEMENTARY, F32_BITS, BITS_F32)
 SELECTS(I32, int)
 
 #ifdef HAS_F64
 #define F64_FN(name) name
-FUNCTIONS(F64, double, F64_FN, F64_BITS, BITS_F64)
+FUNCTIONS(F64, double, F64_FN, F64_FN, F64_BITS, BITS_F64)
 DEVICE double F32_ToDouble(float x) { return (double)x; }
 DEVICE double F64_ToDouble(double x) { return x; }
 DEVICE float F32_Of(double x) { return (float)x; }

@@ -50,6 +50,7 @@ typedef unsigned long long u64;
 #define F64_INF __longlong_as_double(0x7ff0000000000000LL)
 #define F64_NAN __longlong_as_double(0x7ff8000000000000LL)
 #define F32_FN(name) name##f
+#define F32_ELEMENTARY(name) name##f
 #define F32_BITS(x) __float_as_int(x)
 #define BITS_F32(x) __int_as_float(x)
 #define F64_BITS(x) __double_as_longlong(x)
