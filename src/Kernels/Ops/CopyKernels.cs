@@ -6,7 +6,7 @@ namespace Handmade.Kernels.Ops;
 /// </summary>
 internal static partial class CopyKernels
 {
-    /// <summary>Rows and columns of the squares that <see cref="Turn"/> works on, and the threads of a group along Y.</summary>
+    /// <summary>Rows and columns of the squares that <c>Turn</c> works on, and the threads of a group along Y.</summary>
     public const int Side = 32, TurnRows = 8;
 
     [Kernel]
