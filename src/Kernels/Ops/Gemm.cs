@@ -144,7 +144,7 @@ public static class Gemm
     {
         private readonly Shape batch = new(c.Shape.Extents[..^2]);
         private readonly int units = HostGemm.Units(c.Shape[^2], c.Shape[^1]);
-        private readonly GemmTeam? team = c.Shape.Count == (long)c.Shape[^2] * c.Shape[^1] && HostGemm.Shares(c.Shape[^2], c.Shape[^1], a.Shape[^1])
+        private readonly GemmTeam? team = c.Shape.Count == (long)c.Shape[^2] * c.Shape[^1] && HostGemm.Shares(c.Shape[^2], c.Shape[^1], a.Shape[^1], b.Strides[^1])
             ? new(HostGemm.Units(c.Shape[^2], c.Shape[^1]))
             : null;
 

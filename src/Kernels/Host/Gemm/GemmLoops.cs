@@ -44,9 +44,9 @@ internal unsafe struct GemmLoops<T, V, TV>
         depth = HostGemm.DepthBlock(g.K);
         columnBlock = Even(g.N, MaxColumns, Group);
         // Rows of A are as good as panels until their strides thrash cache and TLB; columns of A until a tile's lines fill L1.
-        // Rows of B are read in place unless many tiles make up for the copy. All measured.
+        // Measured.
         packsA = g.ACol == 1 ? g.K >= 256 && g.N >= 512 : g.K >= 384 && g.N >= 64;
-        packsB = shared is not null || g.BCol != 1 || (g.K >= 192 && g.M >= 256);
+        packsB = shared is not null || HostGemm.PacksB(g.M, g.K, g.BCol);
         rowBlock = Even(g.M, Math.Clamp((packsA ? PackedBlock : PlacedBlock) / (depth * sizeof(T)), TV.TileRows, MaxRows), 1);
         wide = new Tiling(rowBlock, TV.TileRows);
         narrow = new Tiling(rowBlock, packsA ? TV.TileRows : NarrowRows);

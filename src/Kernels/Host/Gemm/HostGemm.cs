@@ -83,8 +83,11 @@ public static unsafe class HostGemm
             Run<T, TActivation>(Cut(args, begin, end), alone, vectorBits, shared);
     }
 
-    /// <summary>Whether units of a product with all of B each, and of such a size, do well to pack it together.</summary>
-    internal static bool Shares(int m, int n, int k) => m >= n && m >= 2 * SmallestBand && n >= SmallestBand && (long)n * k >= 1 << 14;
+    /// <summary>Whether it pays to copy B into panels: columns always, rows only where many tiles make up for it. Measured.</summary>
+    internal static bool PacksB(int m, int k, nint bCol) => bCol != 1 || (k >= 192 && m >= 256);
+
+    /// <summary>Whether the units of such a product, which then all read the whole of B, do well to pack it together.</summary>
+    internal static bool Shares(int m, int n, int k, nint bCol) => m >= n && m >= 2 * SmallestBand && n >= SmallestBand && PacksB(m, k, bCol);
 
     /// <summary>Room for the panels of a whole B.</summary>
     internal static SharedPanels Share<T>(int n, int k)
