@@ -110,9 +110,13 @@ public sealed class PerformanceTests : IDisposable
     }
 
     [Test]
-    public void A_table_of_a_topic_that_nobody_measured_gets_one_sentence()
+    public void A_table_that_nobody_measured_says_how_to_and_a_drawing_needs_curves()
     {
-        File.WriteAllText(folder["README.md"], "<!-- made by: handmade docs performance gmm -->\n<!-- end -->\n");
-        Assert.That(Cli.Run("docs", "--root", folder.Root).Error, Does.Contain("bench/results has nothing about gmm"));
+        string[] page = ["<!-- made by: handmade docs performance gemm -->", "<!-- end -->", ""];
+        File.WriteAllText(folder["README.md"], string.Join('\n', page));
+        Assert.That(Cli.Run("docs", "--root", folder.Root).ExitCode, Is.Zero);
+        Assert.That(File.ReadAllText(folder["README.md"]), Does.Contain("`./bench/compare gemm --write`"));
+        File.WriteAllText(folder["README.md"], string.Join('\n', page).Replace("performance", "scaling"));
+        Assert.That(Cli.Run("docs", "--root", folder.Root).Error, Does.Contain("bench/results has no curves of gemm"));
     }
 }
