@@ -41,6 +41,9 @@ public sealed class DeviceBuffer
     /// <summary>True for a temporary of a captured step, which lives in the step's arena.</summary>
     internal bool IsInArena => landlord is not null;
 
+    /// <summary>Whose memory this is: the arena's, or its own.</summary>
+    internal DeviceBuffer Home => landlord ?? this;
+
     /// <summary>A buffer that lives in another's memory from the start, wherever that is moved later.</summary>
     internal static DeviceBuffer Inside(DeviceBuffer landlord, long offset, long bytes)
     {

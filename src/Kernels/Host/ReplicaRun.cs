@@ -48,13 +48,13 @@ internal sealed class ReplicaRun
             var block = new ReplicaBlock(replicas, b * size, Math.Min(size, replicas - (b * size)));
             for (int i = 0; i < run.Count; i++) touches.Add(b, run[i].For(block)!);
         }
-        if (!touches.AreApart()) return null;
         for (int i = 0; i < run.Count; i++)
             foreach (TensorView tensor in run[i].Inputs.Concat(run[i].Outputs))
                 lives[tensor.Buffer] = lives.TryGetValue(tensor.Buffer, out var life) ? (life.First, i) : (i, i);
 
         // A temporary of one block can lie where the last block had its own, which is still in the cache.
         HashSet<DeviceBuffer> movable = [.. touches.Buffers.Where(buffer => buffer.IsInArena && !outside.Contains(buffer) && touches.HaveOwnHulls(buffer, blocks))];
+        if (!touches.AreApart(movable)) return null;
         var plan = new ArenaPlan(lives.Where(life => movable.Contains(life.Key)).Select(life =>
         {
             var (start, end) = touches.Hull(life.Key, 0);

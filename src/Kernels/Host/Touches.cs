@@ -24,8 +24,13 @@ internal sealed class Touches
         return (Math.Min(start, end), end);
     }
 
-    /// <summary>No byte that a block writes is read or written by another.</summary>
-    public bool AreApart() => touched.Values.All(AreApart);
+    /// <summary>
+    /// No byte that a block writes is read or written by another. Buffers count by their memory, for those of an arena share it: in the order
+    /// of the list one is done with before the next is written, but a block that goes ahead would write where another has yet to read.
+    /// </summary>
+    /// <param name="moved">Buffers that will lie elsewhere, each block's with itself.</param>
+    public bool AreApart(IReadOnlySet<DeviceBuffer> moved) => touched.Where(pair => !moved.Contains(pair.Key)).GroupBy(pair => pair.Key.Home).All(home =>
+        AreApart(home.SelectMany(pair => pair.Value.Select(touch => (touch.Start + pair.Key.ByteOffset, touch.End + pair.Key.ByteOffset, touch.Block, touch.IsWrite)))));
 
     /// <summary>The hulls of the blocks do not meet.</summary>
     public bool HaveOwnHulls(DeviceBuffer buffer, int blocks)
@@ -55,7 +60,7 @@ internal sealed class Touches
     }
 
     // In order of their starts a touch meets an earlier one of another block if that ends behind its start: the furthest ends are enough to know.
-    private static bool AreApart(List<(long Start, long End, int Block, bool IsWrite)> touches)
+    private static bool AreApart(IEnumerable<(long Start, long End, int Block, bool IsWrite)> touches)
     {
         var writes = new Furthest();
         var all = new Furthest();
