@@ -20,6 +20,8 @@ internal sealed record Topic(string Name, string What, Func<Budget, IEnumerable<
         new("modular", "training steps of the modular addition transformer against PyTorch", ModularAddition.Rows),
         new("replicas", "replicas in one captured step against our own lone runs", Replicas.Rows),
         new("simulator", "the disc simulator against LAMMPS", Simulator.Rows),
+        new("discs", "a substep of the disc simulator against the number of discs", LargeScenes.Curve),
+        new("reductions", "reductions on OpenCL and CUDA devices against the driver's copy", Reductions.Rows),
         new("scaling", "the training step against each of its sizes", Scaling.Rows),
     ];
 }

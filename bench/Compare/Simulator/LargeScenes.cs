@@ -22,6 +22,18 @@ internal static class LargeScenes
         return sizes.SelectMany(particles => new[] { "gas", "bed" }.SelectMany(state => Rows(Case.Of(state, particles), budget)));
     }
 
+    /// <summary>The time of a substep from 10³ to 10⁶ discs: linear until the discs leave the caches.</summary>
+    public static IEnumerable<Comparison> Curve(Budget budget)
+    {
+        if (budget.Quick) yield break;
+        foreach (int particles in (int[])[1_000, 3_162, 10_000, 31_623, 100_000, 316_228, 1_000_000])
+        {
+            var gas = Case.Of("gas", particles);
+            using var ours = new Runner(gas, 1);
+            yield return new Contest("discs N, gas", $"{particles}", 1, Unit.Microseconds).Alone(seconds => ours.Burst(seconds) * particles, budget with { Rounds = 3 }) with { At = particles };
+        }
+    }
+
     private static IEnumerable<Comparison> Rows(Case large, Budget budget)
     {
         yield return AgainstLammps(large, budget);
