@@ -1,8 +1,8 @@
 namespace Handmade.Kernels;
 
 /// <summary>
-/// A step written down once — its launches and its memory — and run again with no allocation and no dispatch: replaying
-/// is the same launches in the same order on the same memory, so it gives the bits of the eager step.
+/// A step written down once — its launches and its memory — and run again with no allocation and no dispatch: a replay does
+/// the same launches in the same order to every replica, so it gives the bits of the eager step.
 /// </summary>
 /// <remarks>
 /// Tensors made inside the step and not returned by it live in one arena, where those whose lives do not overlap share

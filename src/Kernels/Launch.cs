@@ -53,7 +53,8 @@ public abstract class Launch
 
     /// <summary>
     /// The same work for some of the replicas alone, with the bits that the whole launch gives them; null where it does not fall into replicas.
-    /// It sees the tensors as the launch does, cut along their first axes.
+    /// It sees the tensors as the launch does, cut along their first axes. A launch that can be cut lists all memory that it touches in
+    /// <see cref="Inputs"/> and <see cref="Outputs"/>: by these is seen whether replicas may go ahead of each other.
     /// </summary>
     public virtual Launch? For(ReplicaBlock block) => null;
 

@@ -21,6 +21,14 @@ public sealed class ReplicaBlock(int replicas, int first, int count, Func<Tensor
         return true;
     }
 
+    /// <summary>Whether the first axes are the replicas themselves: what belongs to each by its number (rates, pieces of parameters) can be cut then.</summary>
+    public bool HasOneEach(params ReadOnlySpan<TensorView> tensors)
+    {
+        foreach (TensorView tensor in tensors)
+            if (tensor.Shape.Rank == 0 || tensor.Shape[0] != replicas) return false;
+        return true;
+    }
+
     /// <summary>The block's slice of a tensor.</summary>
     public TensorView Of(TensorView tensor)
     {

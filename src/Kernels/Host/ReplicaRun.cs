@@ -2,7 +2,7 @@ namespace Handmade.Kernels.Host;
 
 /// <summary>
 /// A run of launches cut into blocks of replicas of which none writes what another one touches: each may go through the run, and through
-/// many steps, without regard to the others. It is enough to know which memory the launches touch: no op has to promise anything.
+/// many steps, without regard to the others. It is enough to know which memory the launches touch, by their inputs and outputs.
 /// </summary>
 internal sealed class ReplicaRun
 {

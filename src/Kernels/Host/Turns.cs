@@ -48,7 +48,8 @@ internal sealed class Turns(HostDevice device, List<Launch> launches, ReplicaRun
             blocks[block].Place.MoveTo(arena);
             Launch[] own = blocks[block].Launches;
             for (int t = 0; t < now; t++)
-                foreach (Launch launch in own) launch.Run(0, launch.Grid);
+                foreach (Launch launch in own)
+                    if (launch.Grid > 0) launch.Run(0, launch.Grid);
             Volatile.Write(ref isTaken[block], false);
         }
     }

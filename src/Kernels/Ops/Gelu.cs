@@ -43,8 +43,9 @@ public static class Gelu
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Apply(T x, out T slope)
         {
-            slope = ErfSlope<T, TM>.Apply(x, TM.Of(1));
-            return Apply(x);
+            T twice = TM.Of(1) + TM.Erf(x * TM.Of(SqrtHalf)), density = TM.Of(InverseSqrtTwoPi) * TM.Exp(TM.Of(-0.5) * x * x);
+            slope = (TM.Of(0.5) * twice) + (x * density);
+            return TM.Of(0.5) * x * twice;
         }
     }
 
@@ -121,8 +122,9 @@ public static class Gelu
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Apply(T x, out T slope)
         {
-            slope = TanhSlope<T, TM>.Apply(x, TM.Of(1));
-            return Apply(x);
+            T t = TM.Tanh(TM.Of(SqrtTwoOverPi) * (x + (TM.Of(Cubic) * x * x * x)));
+            slope = TanhSlope<T, TM>.Of(x, t, TM.Of(1));
+            return TM.Of(0.5) * x * (TM.Of(1) + t);
         }
     }
 
@@ -131,9 +133,12 @@ public static class Gelu
         where TM : struct, IMath<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static T Apply(T x, T dy)
+        public static T Apply(T x, T dy) => Of(x, TM.Tanh(TM.Of(SqrtTwoOverPi) * (x + (TM.Of(Cubic) * x * x * x))), dy);
+
+        // From the tangent, where the value needs it too.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        internal static T Of(T x, T t, T dy)
         {
-            T t = TM.Tanh(TM.Of(SqrtTwoOverPi) * (x + (TM.Of(Cubic) * x * x * x)));
             T inner = TM.Of(SqrtTwoOverPi) * (TM.Of(1) + (TM.Of(3 * Cubic) * x * x));
             return dy * TM.Of(0.5) * (TM.Of(1) + t + (x * (TM.Of(1) - (t * t)) * inner));
         }

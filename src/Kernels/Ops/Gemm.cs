@@ -172,11 +172,23 @@ public static class Gemm
                 else
                 {
                     pieces = Math.Min(units - first, end - begin);
-                    SharedPanels? shared = pieces < units ? team?.Join<T>(args.N, args.K) : null;
-                    HostGemm.Run<T, TRows>(args, first, first + pieces, HostDevice.VectorBits, shared);
-                    if (shared is not null) team!.Leave(pieces);
+                    if (team is null || pieces == units) HostGemm.Run<T, TRows>(args, first, first + pieces);
+                    else RunShared(team, args, first, pieces);
                 }
                 begin += pieces;
+            }
+        }
+
+        // Whoever came leaves, come what may: the next product's team begins afresh.
+        private static void RunShared(GemmTeam team, in GemmArgs<T> args, int first, int count)
+        {
+            try
+            {
+                HostGemm.Run<T, TRows>(args, first, first + count, HostDevice.VectorBits, team.Join<T>(args.N, args.K));
+            }
+            finally
+            {
+                team.Leave(count);
             }
         }
 

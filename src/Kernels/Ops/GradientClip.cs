@@ -42,7 +42,7 @@ public static class GradientClip
 
         public override Launch? For(ReplicaBlock block)
         {
-            if (!block.Cuts(squares)) return null;
+            if (!block.HasOneEach(squares)) return null;
             TensorView[] parts = block.Of(gradients);
             return new SquaresLaunch<T, TS>(parts, new Segments(Name, "gradient", parts, block.Count), block.Of(squares));
         }

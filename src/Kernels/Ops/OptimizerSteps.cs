@@ -76,7 +76,7 @@ public static partial class OptimizerSteps
 
         public override Launch? For(ReplicaBlock block)
         {
-            if (!block.Cuts(rates, factors, steps)) return null;
+            if (!block.HasOneEach(rates, factors, steps)) return null;
             TensorView[] parts = block.Of(Tensors.Parameters);
             return new AdamLaunch<T, TM, TScalar>(
                 parts, block.Of(Tensors.Gradients), block.Of(Tensors.First), block.Of(Tensors.Second), block.Of(rates), block.Of(factors), block.Of(steps),
@@ -132,7 +132,7 @@ public static partial class OptimizerSteps
 
         public override Launch? For(ReplicaBlock block)
         {
-            if (!block.Cuts(rates, factors)) return null;
+            if (!block.HasOneEach(rates, factors)) return null;
             TensorView[] parts = block.Of(Tensors.Parameters);
             return new SgdLaunch<T, TM, TScalar>(
                 parts, block.Of(Tensors.Gradients), block.Of(Tensors.First), block.Of(rates), block.Of(factors), momentum, nesterov, block.Of(weightDecay), new Segments(Name, "parameter", parts, block.Count));

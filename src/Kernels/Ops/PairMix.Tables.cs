@@ -14,7 +14,7 @@ public static partial class PairMix
         where TS : struct, IScalarMath<T>
     {
         // Rows of the tables that b picks, then of those that a picks, of every replica.
-        public override int Grid => Replicas * 2 * Rows;
+        public override int Grid => D == 0 ? 0 : Replicas * 2 * Rows;
 
         public override long Work => 2 * base.Work;
 

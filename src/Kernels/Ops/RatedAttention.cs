@@ -15,6 +15,9 @@ namespace Handmade.Kernels.Ops;
 /// </remarks>
 public static class RatedAttention
 {
+    // Every position sees every other: for longer sequences attention (Attention) keeps less.
+    private const int MostPositions = 1024;
+
     // Examples of a piece of work, whose exponentials fill some vectors.
     private const int Some = 16;
 
@@ -48,6 +51,8 @@ public static class RatedAttention
         Require.Float(op, qkv);
         Require.Same(op, qkv, rates);
         if (qkv.Shape.Rank != 6 || qkv.Shape[3] != 3) throw new HandmadeException($"{op}: qkv has shape {qkv.Shape}; it must be [R, examples, position, 3, head, d_head]");
+        if (qkv.Shape[2] is < 1 or > MostPositions || qkv.Shape[5] < 1)
+            throw new HandmadeException($"{op}: qkv has shape {qkv.Shape}; it must have 1 to {MostPositions} positions and a head of at least one feature");
         Require.Shaped(op, "the tensor of rates", rates, [qkv.Shape[0]]);
     }
 

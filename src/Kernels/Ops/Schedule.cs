@@ -43,7 +43,7 @@ public sealed record Schedule(double[] Peak, int WarmUpSteps = 0, long CosineSte
         public override int Grid => (int)steps.Count;
 
         public override Launch? For(ReplicaBlock block) =>
-            block.Cuts(steps, rates) ? new AdvanceLaunch(schedule with { Peak = block.Of(schedule.Peak) }, block.Of(steps), block.Of(rates)) : null;
+            block.HasOneEach(steps, rates) ? new AdvanceLaunch(schedule with { Peak = block.Of(schedule.Peak) }, block.Of(steps), block.Of(rates)) : null;
 
         public override void Run(int begin, int end)
         {

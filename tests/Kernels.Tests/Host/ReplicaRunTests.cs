@@ -54,6 +54,16 @@ public class ReplicaRunTests
     }
 
     [Test]
+    public void A_launch_without_work_is_passed_over()
+    {
+        using var device = new HostDevice(threads: 2);
+        TensorView x = Copy.Full(device, [2, 5, 3], DType.F32, 1), nothing = device.Empty([2, 0], DType.I32);
+        using CapturedStep step = device.Capture(() => [IndexSelect.Take(x, 1, nothing), Arithmetic.Add(x, 1.0)]);
+        step.Replay(2);
+        Assert.That(step.Results[1].ToArray<float>(), Is.All.EqualTo(2));
+    }
+
+    [Test]
     public void Replicas_that_read_each_other_are_not_taken_apart()
     {
         using var device = new HostDevice(threads: 1);

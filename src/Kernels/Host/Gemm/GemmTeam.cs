@@ -22,7 +22,8 @@ internal sealed class GemmTeam(int units)
         {
             done += count;
             if (done < units) return;
-            shared!.Return();
+            // Null where there was no memory for them.
+            shared?.Return();
             shared = null;
             done = 0;
         }

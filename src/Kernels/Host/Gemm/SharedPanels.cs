@@ -31,6 +31,8 @@ internal sealed unsafe class SharedPanels
         if (panels.bytes < bytes)
         {
             NativeMemory.AlignedFree(panels.Memory);
+            panels.Memory = null;
+            panels.bytes = 0;
             panels.Memory = NativeMemory.AlignedAlloc((nuint)bytes, 64);
             panels.bytes = bytes;
         }
@@ -39,8 +41,14 @@ internal sealed unsafe class SharedPanels
         return panels;
     }
 
-    /// <summary>Keeps the memory for the next product; after that nobody may use it.</summary>
-    public void Return() => Volatile.Write(ref spare, this);
+    /// <summary>Keeps the memory for the next product, or frees it if there is other memory kept; after that nobody may use it.</summary>
+    public void Return()
+    {
+        if (Interlocked.CompareExchange(ref spare, this, null) is null) return;
+        NativeMemory.AlignedFree(Memory);
+        Memory = null;
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>Whether the caller is the one that packs this piece.</summary>
     public bool Take(int piece) => pieces[piece] == 0 && Interlocked.CompareExchange(ref pieces[piece], Begun, 0) == 0;
