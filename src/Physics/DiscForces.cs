@@ -29,7 +29,7 @@ internal readonly struct DiscForces
         pairStiffness = 0.5 * wallStiffness;
         pairDamping = 0.5 * wallDamping;
 
-        // The last bit of a number this large is one quantum: adding and subtracting it rounds to multiples.
+        // The last bit of a number this large is one quantum: adding and subtracting it rounds to multiples, up to a third of it (more than twice the speed limit) either way.
         rounder = 1.5 * Math.ScaleB(Quantum, 52);
         Kick = Vector128.Create(Rounded(scene.GravityX * Substep), Rounded(scene.GravityY * Substep));
         (double low, double high) = scene.PeriodicX ? (double.NegativeInfinity, double.PositiveInfinity) : (scene.Radius, scene.Width - scene.Radius);

@@ -25,41 +25,33 @@ public static partial class DiscSimulator
     /// frame must be copied.
     /// </summary>
     /// <param name="scene">What to simulate.</param>
-    /// <param name="start">Where the discs start, `[particle]`.</param>
+    /// <param name="start">Where the discs start, `[particle]`; read when the first frame is asked for.</param>
     /// <param name="workers">Threads that share each substep; none: the caller's alone.</param>
     /// <param name="progress">Told how many frame intervals are done.</param>
     /// <param name="cancel">Stops between two frames.</param>
     /// <exception cref="HandmadeException">A value is out of range, or the discs do not fit.</exception>
     public static IEnumerable<LargeDiscFrame> Frames(LargeDiscScene scene, ReadOnlyMemory<DiscState> start, WorkerPool? workers = null, IProgress<int>? progress = null, CancellationToken cancel = default)
     {
-        var discs = new LargeDiscs(scene, workers);
-        try
-        {
-            discs.Set(start.Span);
-        }
-        catch
-        {
-            discs.Dispose();
-            throw;
-        }
-        return Stream(scene, discs, progress, cancel);
+        scene.Validate();
+        LargeDiscs.CheckCount(scene, start.Length);
+        return Stream(scene, start, workers, progress, cancel);
     }
 
-    private static IEnumerable<LargeDiscFrame> Stream(LargeDiscScene scene, LargeDiscs discs, IProgress<int>? progress, CancellationToken cancel)
+    // Each enumeration has discs of its own, which end with it.
+    private static IEnumerable<LargeDiscFrame> Stream(LargeDiscScene scene, ReadOnlyMemory<DiscState> start, WorkerPool? workers, IProgress<int>? progress, CancellationToken cancel)
     {
-        using (discs)
+        using var discs = new LargeDiscs(scene, workers);
+        discs.Set(start.Span);
+        var frame = new LargeDiscFrame(scene, discs);
+        frame.Read(0);
+        yield return frame;
+        for (int number = 1; number <= scene.Frames; number++)
         {
-            var frame = new LargeDiscFrame(scene, discs);
-            frame.Read(0);
+            cancel.ThrowIfCancellationRequested();
+            discs.Advance(scene.SubstepsPerFrame);
+            frame.Read(number);
+            progress?.Report(number);
             yield return frame;
-            for (int number = 1; number <= scene.Frames; number++)
-            {
-                cancel.ThrowIfCancellationRequested();
-                discs.Advance(scene.SubstepsPerFrame);
-                frame.Read(number);
-                progress?.Report(number);
-                yield return frame;
-            }
         }
     }
 }

@@ -65,10 +65,10 @@ public sealed record LargeDiscScene : DiscDynamics
         2 * Radius / ContactTime);
 
     /// <summary>
-    /// Velocities and impulses are multiples of this power of two, 2⁻⁵³ of the speed limit or a little more. Sums of them are exact, whatever their order: so a scene's bits depend neither
-    /// on threads nor on the neighbor list, and contacts keep the momentum to the last bit.
+    /// Velocities and impulses are multiples of this power of two, 2⁻⁵⁰ of the speed limit or a little more. Sums of them are exact up to eight times the limit, whatever their order: so a
+    /// scene's bits depend neither on threads nor on the neighbor list, and contacts keep the momentum to the last bit.
     /// </summary>
-    public double SpeedQuantum => Math.ScaleB(1, Math.ILogB(SpeedLimit) + 1 - 53);
+    public double SpeedQuantum => Math.ScaleB(1, Math.ILogB(SpeedLimit) + 4 - 53);
 
     /// <inheritdoc/>
     /// <exception cref="HandmadeException">The first value that is out of range, and what would be right.</exception>

@@ -52,12 +52,13 @@ public sealed unsafe class LargeDiscs : IDisposable
     /// <param name="scene">What is simulated.</param>
     /// <param name="workers">Threads that share each substep; none: the caller's alone.</param>
     /// <param name="skin">Reach of the neighbor list beyond touching, in radii; none: what is cheapest for how fast and how dense the discs are. It changes the speed and not one bit.</param>
-    /// <exception cref="HandmadeException">The scene is not valid.</exception>
+    /// <exception cref="HandmadeException">The scene is not valid, or the skin is negative.</exception>
     public LargeDiscs(LargeDiscScene scene, WorkerPool? workers = null, double? skin = null) : this(scene, workers, skin, DiscsPerStrip) { }
 
     internal LargeDiscs(LargeDiscScene scene, WorkerPool? workers, double? skin, int discsPerStrip)
     {
         scene.Validate();
+        if (skin is { } radii && !(radii >= 0)) throw new HandmadeException(FormattableString.Invariant($"large discs: skin is {radii}; use 0 or more radii"));
         this.scene = scene;
         this.workers = workers;
         givenSkin = skin;
@@ -114,8 +115,14 @@ public sealed unsafe class LargeDiscs : IDisposable
     /// <summary>Puts all discs somewhere.</summary>
     public void Set(ReadOnlySpan<DiscState> start)
     {
-        if (start.Length != scene.Particles) throw new HandmadeException($"large discs: {start.Length} starting states; use {scene.Particles}, one for each disc");
+        CheckCount(scene, start.Length);
         for (int i = 0; i < start.Length; i++) Set(i, start[i]);
+    }
+
+    /// <exception cref="HandmadeException">There are not as many states as discs.</exception>
+    internal static void CheckCount(LargeDiscScene scene, int states)
+    {
+        if (states != scene.Particles) throw new HandmadeException($"large discs: {states} starting states; use {scene.Particles}, one for each disc");
     }
 
     /// <summary>Where a disc is now. In a periodic box x counts on over the sides.</summary>
@@ -185,7 +192,7 @@ public sealed unsafe class LargeDiscs : IDisposable
         for (int i = 1; i < strips.Length; i++) fastest = Vector128.Max(fastest, strips[i].Fastest);
         double speed = double.Hypot(fastest[0], fastest[1]);
         if (!(speed <= 1.5 * scene.SpeedLimit))
-            throw new HandmadeException(FormattableString.Invariant($"large discs: a disc moves at {speed:G4}, and the scene's speed limit is {scene.SpeedLimit:G4}; use a shorter contact time or starts with less overlap"));
+            throw new HandmadeException(FormattableString.Invariant($"large discs: a disc moves at {speed:G4}, and the scene's speed limit is {scene.SpeedLimit:G4}; use a shorter contact time, starts with less overlap, or no gravity along periodic sides"));
         travelled += scene.Substep * speed;
         stepsSinceSearch++;
     }

@@ -161,6 +161,45 @@ public class LargeDiscsTests
     }
 
     [Test]
+    public void Speeds_near_the_limit_are_quanta_too_and_hard_hits_the_same_on_both_sides_of_a_border()
+    {
+        LargeDiscScene scene = LargeDiscScene.Of(300) with { GravityY = 0, Restitution = 0.01, SubstepsPerContact = 12 };
+        double speed = 0.7 * scene.SpeedLimit;
+        DiscState[] start = LatticeStart(scene);
+        for (int i = 0; i < start.Length; i++) start[i] = start[i] with { Vx = 0, Vy = i % 2 == 0 ? speed * (1 + 1e-15) : -speed * (1 - 3e-16) };
+        using var one = new LargeDiscs(scene);
+        using var many = new LargeDiscs(scene, null, null, discsPerStrip: 10);
+        one.Set(start);
+        many.Set(start);
+        for (int step = 0; step < 20; step++)
+        {
+            for (int i = 0; i < start.Length; i++)
+            {
+                double quanta = one.Get(i).Vy / scene.SpeedQuantum;
+                Assert.That(quanta, Is.EqualTo(Math.Round(quanta)), $"disc {i} after {step} substeps");
+                Assert.That(many.Get(i), Is.EqualTo(one.Get(i)));
+            }
+            one.Advance(1);
+            many.Advance(1);
+        }
+        Assert.That(one.Contacts.Length, Is.GreaterThan(10));
+    }
+
+    [Test]
+    public void Frames_can_be_asked_for_twice_or_not_at_all()
+    {
+        LargeDiscScene scene = Gas with { Frames = 2 };
+        IEnumerable<LargeDiscFrame> frames = DiscSimulator.Frames(scene, RandomStart(scene));
+        Assert.That(frames.Count(), Is.EqualTo(3));
+        Assert.That(frames.Count(), Is.EqualTo(3));
+    }
+
+    [TestCase(-1)]
+    [TestCase(double.NaN)]
+    public void A_skin_that_is_none_is_one_sentence(double skin) =>
+        Assert.That(() => new LargeDiscs(Gas, null, skin), Throws.TypeOf<HandmadeException>().With.Message.EqualTo(FormattableString.Invariant($"large discs: skin is {skin}; use 0 or more radii")));
+
+    [Test]
     public void Other_numbers_for_the_discs_change_no_bit_of_their_tracks()
     {
         DiscState[] start = LatticeStart(Dense);

@@ -7,7 +7,7 @@ public class MotionTests(string place)
     private static readonly DiscScene Tiny = new();
 
     // The simulator of large scenes rounds what gravity adds in a substep to its speed quantum.
-    private readonly double rounding = place == "cells" ? 1e-12 : 1e-13;
+    private readonly double rounding = place == "cells" ? 1e-11 : 1e-13;
 
     [Test]
     public void Free_fall_is_the_integrators_parabola()
