@@ -83,7 +83,7 @@ def main():
 
     def step():
         loss = F.cross_entropy(forward(pairs).double(), sums)
-        optimizer.zero_grad()
+        optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
         schedule.step()

@@ -84,7 +84,7 @@ def main():
     def learn():
         chosen = torch.randint(0, len(past), (o.batch,), device=o.device)
         loss = ((forward(past[chosen]) - change[chosen]) ** 2).mean()
-        optimizer.zero_grad()
+        optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimizer.step()

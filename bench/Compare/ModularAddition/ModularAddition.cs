@@ -31,7 +31,7 @@ internal static class ModularAddition
     {
         using var device = new HostDevice(Threads);
         using CapturedStep step = Capture(device, isPlain, rate);
-        using ScriptRival torch = ScriptRival.Start("modular_step.py", "--form", form, "--rate", $"{rate}", "--threads", $"{Threads}");
+        using ScriptRival torch = ScriptRival.Start("modular_step.py", Threads, "--form", form, "--rate", $"{rate}");
         var contest = new Contest(name, $"p 59, d 128, rate {rate}", Threads, Unit.Milliseconds, goal);
         Burst ours = Bursts.Of(() => step.Replay());
         return torch.Missing is { } package ? contest.Without(torch.Name, package, ours, budget) : contest.Against(torch.Name, torch.Burst, ours, budget);

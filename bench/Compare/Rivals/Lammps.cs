@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Handmade.Documentation;
+using Handmade.Kernels;
 using Handmade.Physics;
 
 namespace Handmade.Bench;
@@ -41,7 +42,7 @@ internal sealed partial class Lammps : IDisposable
     {
         string output = Run();
         double[] times = [.. LoopTime().Matches(output).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
-        if (times.Length != scenes) throw new InvalidOperationException($"LAMMPS finished {times.Length} of {scenes} scenes:\n{output}");
+        if (times.Length != scenes) throw new HandmadeException($"LAMMPS finished {times.Length} of {scenes} scenes; its last line: {output.Trim().Split('\n')[^1]}");
         return Spread.Of(times).Median / ((double)scene.Particles * steps);
     }
 

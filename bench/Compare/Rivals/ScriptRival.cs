@@ -12,9 +12,12 @@ namespace Handmade.Bench;
 internal sealed class ScriptRival : IDisposable
 {
     private const string Interpreter = "/usr/bin/python3";
-    private readonly Process process;
+    private readonly Process? process;
     private readonly string script;
-    private readonly Task<string> errors;
+    private readonly Task<string>? errors;
+
+    // There is no interpreter.
+    private ScriptRival(string script) => (this.script, Name, Missing) = (script, "a Python script", "python3-minimal");
 
     private ScriptRival(Process process, string script)
     {
@@ -31,18 +34,21 @@ internal sealed class ScriptRival : IDisposable
     /// <summary>What has to be installed before the script can run; null where it can.</summary>
     public string? Missing { get; }
 
-    /// <summary>Starts a script with its options; the talk begins when it is ready.</summary>
-    public static ScriptRival Start(string script, params IEnumerable<string> options)
+    /// <summary>Starts a script on so many threads, with its options; the talk begins when it is ready.</summary>
+    public static ScriptRival Start(string script, int threads, params IEnumerable<string> options)
     {
-        if (!File.Exists(Interpreter)) throw new HandmadeException($"{Interpreter} is missing, which runs bench/rivals/{script} (Debian: python3-minimal).");
-        string[] words = [Path.Combine(Repository.Root, "bench", "rivals", script), .. options];
-        return new(Process.Start(new ProcessStartInfo(Interpreter, words) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!, script);
+        if (!File.Exists(Interpreter)) return new(script);
+        string[] words = [Path.Combine(Repository.Root, "bench", "rivals", script), "--threads", $"{threads}", .. options];
+        var start = new ProcessStartInfo(Interpreter, words) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        // PyTorch sets the threads of its own loops alone; its matrix products are those of a library with threads of its own.
+        foreach (string name in (string[])["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]) start.Environment[name] = $"{threads}";
+        return new(Process.Start(start)!, script);
     }
 
     /// <summary>The script's turn.</summary>
     public double Burst(double seconds)
     {
-        process.StandardInput.WriteLine(seconds.ToString(CultureInfo.InvariantCulture));
+        process!.StandardInput.WriteLine(seconds.ToString(CultureInfo.InvariantCulture));
         using JsonDocument answer = Answer();
         return answer.RootElement.GetProperty("seconds").GetDouble();
     }
@@ -50,12 +56,13 @@ internal sealed class ScriptRival : IDisposable
     /// <summary>Ends the script.</summary>
     public void Dispose()
     {
+        if (process is null) return;
         process.StandardInput.Close();
         process.WaitForExit();
         process.Dispose();
     }
 
-    private JsonDocument Answer() => process.StandardOutput.ReadLine() is { } line
+    private JsonDocument Answer() => process!.StandardOutput.ReadLine() is { } line
         ? JsonDocument.Parse(line)
-        : throw new InvalidOperationException($"bench/rivals/{script} ended: {errors.Result}");
+        : throw new HandmadeException($"bench/rivals/{script} ended: {errors!.Result.Trim().Split('\n')[^1]}");
 }

@@ -23,8 +23,8 @@ internal static class Training
     {
         using var device = new HostDevice(threads);
         using CapturedStep step = TrainingStep.Capture(device, particles, sizes, replicas: 1);
-        using ScriptRival torch = ScriptRival.Start("train_step.py",
-            "--particles", $"{particles}", "--width", $"{sizes.Width}", "--heads", $"{sizes.Heads}", "--blocks", $"{sizes.Blocks}", "--threads", $"{threads}");
+        using ScriptRival torch = ScriptRival.Start("train_step.py", threads,
+            "--particles", $"{particles}", "--width", $"{sizes.Width}", "--heads", $"{sizes.Heads}", "--blocks", $"{sizes.Blocks}");
         var contest = new Contest(name, $"batch 8, N {particles}, d {sizes.Width}", threads, Unit.Microseconds, goal);
         Burst ours = Bursts.Of(() => step.Replay());
         return torch.Missing is { } package ? contest.Without(torch.Name, package, ours, budget) : contest.Against(torch.Name, torch.Burst, ours, budget);

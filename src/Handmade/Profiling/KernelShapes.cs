@@ -2,10 +2,10 @@ using Handmade.Autograd;
 
 namespace Handmade.Profiling;
 
-/// <summary>The rows of docs/performance.md's table of kernels: every kind of kernel at a shape that memory or arithmetic bounds, and those of a training step at its shapes.</summary>
+/// <summary>The rows of docs/performance.md's table of kernels: every kind of kernel at a shape that memory or arithmetic bounds, and those of a training step at shapes of its size.</summary>
 internal static class KernelShapes
 {
-    // A step of the particle transformer: 32 scenes of 20 discs, width 32, four heads (tiny).
+    // The small ones are what a step of a small particle transformer has: 32 scenes of 20 discs, width 32, four heads.
     private static readonly (string Op, int[] Sizes, bool WithGradient)[] shapes =
     [
         ("add", [4096, 4096], false),

@@ -52,6 +52,8 @@ internal sealed class Bench : Verb
             List();
             return 0;
         }
+        if (names is [Kernels] && (input.GetValue(shape) is not null || input.GetValue(backward)))
+            throw new HandmadeException("bench kernels has shapes and gradients of its own; leave out --shape and --backward");
         Measurement[] chosen = names is [Kernels] ? KernelShapes.Of(rows) : Chosen(names, input.GetValue(shape) is { } text ? Sizes(text) : null, input.GetValue(backward));
         DType type = (input.GetValue(dtype) ?? "f32") switch
         {
