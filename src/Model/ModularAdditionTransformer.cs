@@ -70,11 +70,22 @@ public sealed class ModularAdditionTransformer : Module
     public Tensor Forward(Tensor tokens) => ForwardEmbedded(embedding.Forward(tokens));
 
     /// <summary>Logits [R, batch, vocabulary] of token embeddings [R, batch, position, d]: what gradients with respect to single tokens need.</summary>
-    public Tensor ForwardEmbedded(Tensor tokens)
+    public Tensor ForwardEmbedded(Tensor tokens) => Through(tokens, lastPosition: false);
+
+    /// <summary>
+    /// This network as a reader of pairs modulo p. Its vocabulary says how it reads them: p tokens, or 2p where the second summand has tokens of its
+    /// own, and one more, the last, where an equals sign follows (3 positions).
+    /// </summary>
+    public PairNetwork Pairs(int p)
     {
-        Tensor x = tokens + Positions.Unsqueeze(1);
-        foreach (Layer layer in layers) x = layer.Forward(x, layer.Attention.Qkv.Forward(x));
-        return Last(Unembed(x));
+        int signs = sizes.Positions - 2, summands = sizes.Vocabulary - signs;
+        if (signs > 1 || (summands != p && summands != 2 * p))
+            throw new HandmadeException($"modular addition: pairs modulo {p} for a network of {sizes.Vocabulary} tokens and {sizes.Positions} positions; it takes {p} or {2 * p} tokens at 2 positions, or one more at 3");
+        Tensor first = summands == sizes.Vocabulary && summands == p ? Tokens : Tokens.Slice(1, 0, p);
+        Tensor second = summands == p ? first : Tokens.Slice(1, p, p);
+        return new PairNetwork(first, second, (a, b) => Through(signs == 0 ? Tensor.Stack(2, a, b) : Tensor.Stack(2, a, b, Sign(a.Shape)), lastPosition: true));
+
+        Tensor Sign(Shape like) => Tokens.Slice(1, sizes.Vocabulary - 1, 1).Expand(like);
     }
 
     /// <summary>
@@ -96,9 +107,16 @@ public sealed class ModularAdditionTransformer : Module
             bool isLast = layer == layers[^1];
             x = layer.Forward(x, layer == layers[0] ? qkv : layer.Attention.Qkv.Forward(x), isLast);
         }
-        return Last(Unembed(x));
+        return Unembed(Last(x));
 
         Tensor PerPair(Tensor table) => Tensor.Embedding(table.Reshape([table.Shape[0], 2 * sizes.Vocabulary, table.Shape[^1]]), pairs.Rows);
+    }
+
+    private Tensor Through(Tensor tokens, bool lastPosition)
+    {
+        Tensor x = tokens + Positions.Unsqueeze(1);
+        foreach (Layer layer in layers) x = layer.Forward(x, layer.Attention.Qkv.Forward(x), lastPosition && layer == layers[^1]);
+        return Unembed(Last(x));
     }
 
     private Tensor Unembed(Tensor x) => Tensor.Linear(x, Unembedding.Transpose(-1, -2));
