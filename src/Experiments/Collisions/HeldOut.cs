@@ -34,8 +34,8 @@ internal sealed class HeldOut
             (int pair, int i) = Math.DivRem(row, n);
             for (int j = 0; j < n; j++) contacts[(row * n) + j] = simulated.Touch(pair / scene.Frames, pair % scene.Frames, i, j) ? (byte)1 : (byte)0;
         }
-        double fall = scene.GravityY * scene.FrameInterval;
-        float[] impact = [.. Enumerable.Range(0, Count * n).Select(row => (float)Math.Sqrt(Math.Pow(change[2 * row], 2) + Math.Pow(change[(2 * row) + 1] - fall, 2)))];
+        var (fallX, fallY) = FreeFall;
+        float[] impact = [.. Enumerable.Range(0, Count * n).Select(row => (float)Math.Sqrt(Math.Pow(change[2 * row] - fallX, 2) + Math.Pow(change[(2 * row) + 1] - fallY, 2)))];
         scored = ScoredFrames.Of(device.From<byte>(contacts, [Count, n, n]), device.From<float>(states, [Count, n, 4]), device.From<float>(impact, [Count, n]));
     }
 
@@ -68,13 +68,17 @@ internal sealed class HeldOut
             scored.Slice(start, count), chosen, new ArraySegment<byte>(contacts, start * n * n, count * n * n), FreeFallLoss(changes, scale.Change.Sd.ToArray<float>()));
     }
 
-    /// <summary>Loss, in standardised units, of the prediction that nobody touches anything: Δv = (0, −gΔt).</summary>
+    /// <summary>Change of velocity in a frame of a disc that touches nothing: gΔt.</summary>
+    private (double X, double Y) FreeFall => (Scene.GravityX * Scene.FrameInterval, Scene.GravityY * Scene.FrameInterval);
+
+    /// <summary>Loss, in standardised units, of the prediction that nobody touches anything: Δv = gΔt.</summary>
     private double FreeFallLoss(ReadOnlySpan<float> changes, float[] deviation)
     {
-        double fall = Scene.GravityY * Scene.FrameInterval, sum = 0;
+        var (fallX, fallY) = FreeFall;
+        double sum = 0;
         for (int i = 0; i < changes.Length; i += 2)
         {
-            double x = changes[i] / deviation[0], y = (changes[i + 1] - fall) / deviation[1];
+            double x = (changes[i] - fallX) / deviation[0], y = (changes[i + 1] - fallY) / deviation[1];
             sum += (x * x) + (y * y);
         }
         return sum / changes.Length;

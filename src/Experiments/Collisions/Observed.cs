@@ -1,7 +1,6 @@
 using Handmade.Analysis;
 using Handmade.Analysis.Figures;
 using Handmade.Kernels;
-using Handmade.Model;
 
 namespace Handmade.Experiments.Collisions;
 
@@ -15,12 +14,9 @@ internal sealed class Observed
     private readonly CollisionsOptions options;
     private readonly SeedHistory history;
     private readonly ulong seed;
-    private readonly TraineeFiles files;
     private readonly HeldOut heldOut;
     private readonly Device device;
-    private readonly ParticleTransformer model;
-    private readonly Scale scale;
-    private readonly Checkpoint weights = new();
+    private readonly TrainedNetwork network;
 
     /// <summary>The network of a seed; its weights come from its checkpoints.</summary>
     public Observed(RunContext run, CollisionsOptions options, SeedHistory history, ulong seed, TraineeFiles files)
@@ -28,13 +24,9 @@ internal sealed class Observed
         this.options = options;
         this.history = history;
         this.seed = seed;
-        this.files = files;
         device = run.Device;
         heldOut = new HeldOut(device, options.Scene, options.TestSeed, options.TestTrajectories, run.Workers);
-        model = new ParticleTransformer(new Init(device, new RandomStream(device, [seed])), options.Sizes);
-        scale = Scale.Blank(device);
-        weights.Add("model.", model.NamedParameters().Select(parameter => (parameter.Name, parameter.Tensor.View)));
-        weights.Add("scale.", scale.State);
+        network = new TrainedNetwork(device, options, seed, files);
     }
 
     /// <summary>The seed's name.</summary>
@@ -67,10 +59,10 @@ internal sealed class Observed
 
     private (TestFrames Frames, Recording[] Recordings) Record(int scene, long step)
     {
-        weights.Load(files.At(step), files.Config);
+        network.Load(step);
         using Scope scope = device.Scope();
-        TestFrames frames = heldOut.Trajectory(scale, scene);
-        return (frames, Recording.Of(model, frames, options.Heads));
+        TestFrames frames = heldOut.Trajectory(network.Scale, scene);
+        return (frames, Recording.Of(network.Model, frames, options.Heads));
     }
 
     private IEnumerable<(string Title, int Block, int Head)> Examples()

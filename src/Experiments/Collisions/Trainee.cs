@@ -1,4 +1,3 @@
-using Handmade.Analysis;
 using Handmade.Autograd;
 using Handmade.Kernels;
 using Handmade.Kernels.Ops;
@@ -13,9 +12,6 @@ namespace Handmade.Experiments.Collisions;
 /// </summary>
 internal sealed class Trainee : IDisposable
 {
-    // Of an evaluation: activations of some hundred kilobytes.
-    private const int TokensPerPortion = 1024;
-
     private readonly Device device;
     private readonly CollisionsOptions options;
     private readonly TestFrames test;
@@ -59,7 +55,7 @@ internal sealed class Trainee : IDisposable
         checkpoint.Add("loss_sum", lossSum);
         checkpoint.Add("history", historyRows);
         training = device.Capture(TrainingStep);
-        evaluation = device.Capture(Evaluation);
+        evaluation = device.Capture(() => Evaluation.Of(model, test, options));
         if (File.Exists(files.Latest)) Restore();
     }
 
@@ -116,38 +112,13 @@ internal sealed class Trainee : IDisposable
         return [];
     }
 
-    /// <summary>The loss on the held-out frames, then the scores of each block's heads. Frames go through in portions that stay in the cache.</summary>
-    private IEnumerable<TensorView> Evaluation()
-    {
-        using IDisposable noGrad = Tape.NoGrad();
-        int frames = test.Past.Shape[1], portion = Math.Max(1, TokensPerPortion / options.Particles);
-        TensorView loss = Copy.Full(device, [1], DType.F64, 0);
-        HeadStatistics[] statistics = [.. model.Blocks.Select(_ => HeadStatistics.Empty(device, 1, options.Heads))];
-        for (int start = 0; start < frames; start += portion)
-        {
-            int count = Math.Min(portion, frames - start);
-            ScoredFrames scored = test.Scored.Slice(start, count);
-            IDisposable[] listeners = [.. model.Blocks.Zip(statistics, (block, sums) => block.Attention.HookPattern.Listen(pattern =>
-            {
-                HeadScores.Add(sums, pattern.View, scored, options.SelfAllowed);
-                return null;
-            }))];
-            Tensor mean = Loss.MeanSquared(model.Forward(test.Past.Slice(1, start, count)), test.Change.Slice(1, start, count));
-            foreach (IDisposable listener in listeners) listener.Dispose();
-            loss = Arithmetic.Add(loss, Arithmetic.Multiply(Cast.To(mean.View, DType.F64), (double)count / frames));
-        }
-        return [loss, .. statistics.Select(HeadScores.Finish)];
-    }
-
     private void Measure()
     {
         evaluation.Replay();
         long since = history.Count == 0 ? 0 : Step - history[^1].Step;
         double trainLoss = lossSum.Item<double>() / since;
         Copy.Fill(lossSum, 0);
-        history.Add(new Measurement(
-            Step, trainLoss, evaluation.Results[0].Item<double>(), test.FreeFallLoss,
-            [.. evaluation.Results.Skip(1).Select(scores => HeadScores.Read(scores).Cast<HeadScore>().ToArray())]));
+        history.Add(Evaluation.Read(evaluation.Results, Step, trainLoss, test.FreeFallLoss));
         historyRows.Slice(0, history.Count - 1, 1).CopyFrom<double>([.. history[^1].ToRow()]);
     }
 
