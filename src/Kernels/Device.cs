@@ -34,6 +34,32 @@ public abstract class Device : IDisposable
     /// </summary>
     public bool IsProcessor { get; internal set; }
 
+    /// <summary>True where f32 matrices can be multiplied on tensor cores: NVIDIA GPUs of compute capability 8.0 and later by CUDA, and the emulator.</summary>
+    public virtual bool HasTensorCores => false;
+
+    /// <summary>
+    /// How precise matrix products and linear layers in f32 are from now on; steps captured before keep theirs. Attention, reductions and everything in f64
+    /// compute in full precision whatever this says.
+    /// </summary>
+    /// <exception cref="HandmadeException">Less than the highest, on a device without tensor cores.</exception>
+    public Float32MatmulPrecision Float32MatmulPrecision
+    {
+        get;
+        set => field = value == Float32MatmulPrecision.Highest || HasTensorCores
+            ? value
+            : throw new HandmadeException($"{Name} has no tensor cores for f32 products: leave AllowTf32 off, or use cuda on a GPU of compute capability 8.0 or later");
+    }
+
+    /// <summary>
+    /// Whether f32 products may round their factors to TF32 (torch.backends.cuda.matmul.allow_tf32); false by default. Short for
+    /// <see cref="Float32MatmulPrecision.High"/> and <see cref="Float32MatmulPrecision.Highest"/>.
+    /// </summary>
+    public bool AllowTf32
+    {
+        get => Float32MatmulPrecision != Float32MatmulPrecision.Highest;
+        set => Float32MatmulPrecision = value ? Float32MatmulPrecision.High : Float32MatmulPrecision.Highest;
+    }
+
     /// <summary>
     /// Tells <paramref name="observer"/> the device time of every launch from now on, in order, at the latest when values are read back; null ends it.
     /// Launches run a little apart from each other meanwhile, so their sum is what counts, not the wall clock.

@@ -59,6 +59,7 @@ public sealed class RulesTests
             """);
         yield return Body(12, "shared memory", "var shared = SharedMemory.Allocate<int>(i);");
         yield return Body(12, "local memory", "var local = LocalMemory.Allocate<int>(y.IntLength);");
+        yield return Body(12, "copies to wait for", "Intrinsics.WaitForCopies(i);");
         yield return Of(13, "an instance method", "[Kernel] public void K(ArrayView<int> y) { } // here", "partial class Sample");
         yield return Of(13, "a result", "[Kernel] public static int K(ArrayView<int> y) => 3; // here");
         yield return Of(13, "a class in one part", "[Kernel] public static void K(ArrayView<int> y) { } // here", "static class Sample");
@@ -76,6 +77,8 @@ public sealed class RulesTests
         yield return Body(16, "shared memory", "var shared = SharedMemory.Allocate<double>(4097);");
         yield return Body(17, "a static field", "i = Counter.Count;");
         yield return Body(17, "a table", "i = Counter.Table[i];");
+        yield return Body(18, "a product of shared memory", "var four = SharedMemory.Allocate<float>(4); Intrinsics.MmaTf32(four, four, four);");
+        yield return Body(18, "a copy to global memory", "Intrinsics.CopyAsync4(x, 0, x, 4, 4);");
         yield return Body(18, "a choice", "var view = i > 3 ? y : SharedMemory.Allocate<int>(4);");
         yield return Body(18, "an assignment", "var view = y; view = LocalMemory.Allocate<int>(4);");
     }

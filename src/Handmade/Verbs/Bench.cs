@@ -19,6 +19,7 @@ internal sealed class Bench : Verb
     private readonly Option<string?> shape = new("--shape") { HelpName = "AxB", Description = "the sizes of the inputs, such as 512x512x512; \"handmade bench\" shows what they mean" };
     private readonly Option<string?> dtype = new("--dtype") { HelpName = "TYPE", Description = "f32 or f64 (default: f32)" };
     private readonly Option<string?> device = new("--device") { HelpName = "NAME", Description = DeviceChoice.Help };
+    private readonly Option<bool> allowTf32 = new("--allow-tf32") { Description = DeviceChoice.HelpTf32 };
     private readonly Option<bool> backward = new("--backward") { Description = "times the gradients instead of the op" };
     private readonly Option<string?> time = new("--time") { HelpName = "MS", Description = "milliseconds for each op (default: 500)" };
     private readonly Option<string?> record = new("--out") { HelpName = "FILE", Description = "writes the table as JSON too; docs/performance/NAME.json stands in docs/performance.md" };
@@ -30,7 +31,7 @@ internal sealed class Bench : Verb
     {
         (this.rows, this.terminal) = (rows, terminal);
         Add(ops);
-        foreach (System.CommandLine.Option option in (System.CommandLine.Option[])[shape, dtype, device, backward, time, threads, record]) Add(option);
+        foreach (System.CommandLine.Option option in (System.CommandLine.Option[])[shape, dtype, device, allowTf32, backward, time, threads, record]) Add(option);
     }
 
     /// <inheritdoc/>
@@ -64,7 +65,7 @@ internal sealed class Bench : Verb
         double seconds = WholeNumber.Read(input, time, 1, 3_600_000, 500) / 1000.0;
         string? path = input.GetValue(record);
         if (path is not null) AtomicFile.CheckPlace(path);
-        using Device taken = DeviceChoice.Open(input.GetValue(device) ?? "auto", (int)WholeNumber.Read(input, threads, 1, 1024, (ulong)Environment.ProcessorCount));
+        using Device taken = DeviceChoice.Open(input.GetValue(device) ?? "auto", (int)WholeNumber.Read(input, threads, 1, 1024, (ulong)Environment.ProcessorCount), input.GetValue(allowTf32));
         Roofline roof = Roofline.Of(taken) ?? throw new HandmadeException($"{taken.Name}: its times say nothing about a device; bench on host, opencl or cuda");
         return Time(taken, chosen, type, roof, seconds, path);
     }

@@ -17,6 +17,7 @@ internal sealed class Profile : Verb
     private readonly Option<string?> preset = new("--preset") { HelpName = "NAME", Description = "a setting of the experiment (default: its cheapest)" };
     private readonly Option<string?> seed = new("--seed") { HelpName = "N", Description = "the seed (default: 1)" };
     private readonly Option<string?> device = new("--device") { HelpName = "NAME", Description = DeviceChoice.Help };
+    private readonly Option<bool> allowTf32 = new("--allow-tf32") { Description = DeviceChoice.HelpTf32 };
     private readonly Option<string[]> set = new("--set") { HelpName = "a.b=VALUE", Description = "sets an option; may be repeated" };
     private readonly Option<string?> threads = new("--threads") { HelpName = "N", Description = "worker threads of the host (default: 1, so that times of kernels do not overlap)" };
 
@@ -28,7 +29,7 @@ internal sealed class Profile : Verb
     {
         (this.catalogue, this.terminal) = (catalogue, terminal);
         Add(experiment);
-        foreach (System.CommandLine.Option option in (System.CommandLine.Option[])[preset, seed, set, device, threads, record]) Add(option);
+        foreach (System.CommandLine.Option option in (System.CommandLine.Option[])[preset, seed, set, device, allowTf32, threads, record]) Add(option);
     }
 
     /// <inheritdoc/>
@@ -44,7 +45,7 @@ internal sealed class Profile : Verb
         int workers = (int)WholeNumber.Read(input, threads, 1, 1024, 1);
         string? file = input.GetValue(record);
         if (file is not null) AtomicFile.CheckPlace(file);
-        using Device taken = DeviceChoice.Open(input.GetValue(device) ?? "auto", workers);
+        using Device taken = DeviceChoice.Open(input.GetValue(device) ?? "auto", workers, input.GetValue(allowTf32));
         chosen.Check(taken);
         using WorkerPool? own = taken is HostDevice ? null : new WorkerPool(workers);
         WorkerPool pool = own ?? ((HostDevice)taken).Workers;

@@ -21,6 +21,7 @@ internal sealed class Run : Verb
     private readonly Option<string?> seed = Valued("--seed", "N", "the seed, or the first one (default: 1)");
     private readonly Option<string?> seeds = Valued("--seeds", "COUNT", "how many seeds, counted up (default: the preset's; 1 with --seed)");
     private readonly Option<string?> device = Valued("--device", "NAME", DeviceChoice.Help);
+    private readonly Option<bool> allowTf32 = new("--allow-tf32") { Description = DeviceChoice.HelpTf32 };
     private readonly Option<string[]> set = new("--set") { HelpName = "a.b=VALUE", Description = "sets an option; may be repeated; \"handmade list EXPERIMENT\" shows all" };
     private readonly Option<string?> folder = Valued("--out", "FOLDER", "the run's folder (default: runs/EXPERIMENT-PRESET-SEEDS)");
     private readonly Option<string?> threads = Valued("--threads", "N", "worker threads (default: every core); the results do not depend on it");
@@ -34,7 +35,7 @@ internal sealed class Run : Verb
         (this.catalogue, this.terminal) = (catalogue, terminal);
         experiment.CompletionSources.Add(_ => catalogue.Experiments.Select(e => new System.CommandLine.Completions.CompletionItem(e.Name)));
         Add(experiment);
-        foreach (System.CommandLine.Option option in (System.CommandLine.Option[])[preset, seed, seeds, set, device, threads, folder, profile, quiet]) Add(option);
+        foreach (System.CommandLine.Option option in (System.CommandLine.Option[])[preset, seed, seeds, set, device, allowTf32, threads, folder, profile, quiet]) Add(option);
     }
 
     /// <inheritdoc/>
@@ -58,14 +59,14 @@ internal sealed class Run : Verb
         if (input.GetValue(profile) is { } place) AtomicFile.CheckPlace(place);
         string path = input.GetValue(folder) ?? RunFolder.DefaultPath(chosen.Name, presetName, allSeeds);
 
-        using Device taken = DeviceChoice.Open(input.GetValue(device) ?? "auto", workers);
+        using Device taken = DeviceChoice.Open(input.GetValue(device) ?? "auto", workers, input.GetValue(allowTf32));
         chosen.Check(taken);
         using WorkerPool? own = taken is HostDevice ? null : new WorkerPool(workers);
         WorkerPool pool = own ?? ((HostDevice)taken).Workers;
-        using RunFolder run = RunFolder.Open(path, RunConfig.Of(chosen, presetName, options, allSeeds, taken.Name, workers));
+        using RunFolder run = RunFolder.Open(path, RunConfig.Of(chosen, presetName, options, allSeeds, DeviceChoice.Recorded(taken), workers));
         terminal.WriteLine(chosen.Title);
         terminal.WriteLine($"  preset {presetName}, {(allSeeds.Count == 1 ? $"seed {allSeeds[0]}" : $"seeds {allSeeds[0]} to {allSeeds[^1]}")}, folder {path}");
-        terminal.WriteLine($"  device {taken.Name}: {taken.Description}");
+        terminal.WriteLine($"  device {DeviceChoice.Recorded(taken)}: {taken.Description}");
         if (run.Existed) terminal.WriteLine("  The folder holds this run already: it goes on where it stopped.");
 
         using var interrupts = new Interrupts(terminal);

@@ -106,8 +106,34 @@ internal sealed partial class FunctionTranslator
             "ToBFloat16" => $"F32_TO_BF16({Plain(arguments[0])})",
             "FromBFloat16" => $"BF16_TO_F32({Plain(arguments[0])})",
             "RoundToTf32" => $"ROUND_TO_TF32({Plain(arguments[0])})",
+            "PackBFloat16" => OnTensorCores($"PACK_BF16({Plain(arguments[0])}, {Plain(arguments[1])})"),
+            "MmaTf32" or "MmaBFloat16" or "MmaHalf" => Product(call, name, arguments),
+            "CopyAsync" or "CopyAsync4" => CopyAsync(call, name, arguments),
+            "CommitCopies" => OnTensorCores("COMMIT_COPIES()"),
+            "WaitForCopies" => arguments[0].ConstantValue.HasValue ? OnTensorCores($"WAIT_FOR_COPIES({Plain(arguments[0])})") : Report(call, Rules.UnknownSize),
             _ => Report(call, Rules.UnknownMethod, $"Intrinsics.{name}"),
         };
+    }
+
+    private string Product(IInvocationOperation call, string name, IReadOnlyList<IOperation> arguments)
+    {
+        ViewText[] views = [.. arguments.Select(View)];
+        if (views.Any(view => view.Space != Space.Private)) Report(call, Rules.Space, $"{name} takes views of local memory");
+        return OnTensorCores($"{(name == "MmaTf32" ? "MMA_TF32" : name == "MmaHalf" ? "MMA_F16" : "MMA_BF16")}({string.Join(", ", views.Select(view => view.Pointer))})");
+    }
+
+    private string CopyAsync(IInvocationOperation call, string name, IReadOnlyList<IOperation> arguments)
+    {
+        ViewText to = View(arguments[0]), from = View(arguments[2]);
+        if (to.Space != Space.Shared || from.Space != Space.Global) Report(call, Rules.Space, $"{name} copies from global to shared memory");
+        return OnTensorCores($"COPY_ASYNC({(name == "CopyAsync4" ? 16 : 4)}, {to.Pointer} + {Text(arguments[1])}, {from.Pointer} + {Text(arguments[3])}, {Text(arguments[4])})");
+    }
+
+    // These are on the devices that have tensor cores for floats, and their threads work side by side on the emulator.
+    private string OnTensorCores(string text)
+    {
+        unit.Waits = unit.NeedsTensorCores = true;
+        return text;
     }
 
     private INamedTypeSymbol VectorOf(IInvocationOperation call) =>

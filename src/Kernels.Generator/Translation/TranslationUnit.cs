@@ -35,6 +35,9 @@ internal sealed class TranslationUnit
     /// <summary>True once a barrier or shared memory was met: on the emulator the threads of a group then run side by side.</summary>
     public bool Waits { get; set; }
 
+    /// <summary>True once words of CUDA's tensor cores were met: OpenCL then has no text.</summary>
+    public bool NeedsTensorCores { get; set; }
+
     /// <summary>Structs, then functions, each before its first use.</summary>
     public string Declarations => Types.Declarations + functions;
 

@@ -6,6 +6,9 @@ namespace Handmade.Kernels.Cuda;
 /// <summary>An NVIDIA GPU by way of the CUDA driver and NVRTC.</summary>
 public sealed unsafe class CudaDevice : Accelerator
 {
+    // Volta and Turing have tensor cores too, but none for TF32 and bfloat16.
+    private const int LeastWithTensorCores = 80;
+
     private readonly CuDevice device;
     private readonly CuContext context;
     private readonly CuStream stream;
@@ -34,6 +37,9 @@ public sealed unsafe class CudaDevice : Accelerator
 
     /// <inheritdoc/>
     public override DeviceInfo Info => device.Info;
+
+    /// <inheritdoc/>
+    public override bool HasTensorCores => device.Capability >= LeastWithTensorCores;
 
     private protected override MemoryPool Pool { get; }
 

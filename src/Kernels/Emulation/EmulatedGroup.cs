@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Handmade.Kernels.Emulation;
 
-/// <summary>A group of a launch while it runs: its place in the grid, its shared memory, its barrier (none where a kernel has no barriers).</summary>
-internal sealed unsafe class EmulatedGroup(KernelConfig config, int idxX, int idxY, Barrier? barrier) : IDisposable
+/// <summary>A group of a launch while it runs: its place in the grid, its shared memory, its barrier and warps (none where a kernel has no barriers).</summary>
+internal sealed unsafe class EmulatedGroup(KernelConfig config, int idxX, int idxY, Barrier? barrier, EmulatedWarp[] warps) : IDisposable
 {
     // What every device has.
     private const long MostSharedBytes = 32 * 1024;
@@ -22,6 +22,9 @@ internal sealed unsafe class EmulatedGroup(KernelConfig config, int idxX, int id
         if (barrier is null) throw new HandmadeException("a barrier in a kernel that the generator took for one without; call Group.Barrier by its name");
         barrier.SignalAndWait();
     }
+
+    /// <summary>The warp of the thread of this number.</summary>
+    public EmulatedWarp WarpOf(int thread) => warps[thread / EmulatedWarp.Size];
 
     /// <summary>The n-th shared array of the group; the first thread that asks makes it.</summary>
     public nint Shared(int n, long bytes)

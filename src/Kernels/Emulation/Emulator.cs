@@ -32,7 +32,7 @@ public static class Emulator
         for (int y = 0; y < config.GridY; y++)
             for (int x = 0; x < config.GridX; x++)
             {
-                using var group = new EmulatedGroup(config, x, y, null);
+                using var group = new EmulatedGroup(config, x, y, null, []);
                 for (int i = 0; i < config.GroupX * config.GroupY; i++)
                 {
                     using var item = new WorkItem(group, i % config.GroupX, i / config.GroupX);
@@ -48,8 +48,9 @@ public static class Emulator
         using var barrier = new Barrier(size);
         using var between = new Barrier(size);
         ExceptionDispatchInfo? failure = null;
-        EmulatedGroup[] groups = [.. Enumerable.Range(0, config.GridX * config.GridY).Select(g => new EmulatedGroup(config, g % config.GridX, g / config.GridX, barrier))];
-        var counts = new int[size];
+        EmulatedWarp[] warps = [.. Enumerable.Range(0, size).Chunk(EmulatedWarp.Size).Select(threads => new EmulatedWarp(threads.Length))];
+        EmulatedGroup[] groups = [.. Enumerable.Range(0, config.GridX * config.GridY).Select(g => new EmulatedGroup(config, g % config.GridX, g / config.GridX, barrier, warps))];
+        int[] counts = new int[size], exchanges = new int[size];
         var threads = new Thread[size];
         bool isOver = false;
         for (int i = 0; i < size; i++)
@@ -60,6 +61,7 @@ public static class Emulator
         }
         foreach (Thread thread in threads) thread.Join();
         foreach (EmulatedGroup group in groups) group.Dispose();
+        foreach (EmulatedWarp warp in warps) warp.Dispose();
         failure?.Throw();
 
         void Follow(int own)
@@ -76,14 +78,19 @@ public static class Emulator
                     {
                         Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(exception), null);
                     }
-                    counts[own] = item.Barriers;
+                    (counts[own], exchanges[own]) = (item.Barriers, item.Exchanges);
                     // The others may wait for a thread that has returned: it keeps answering until all have.
                     barrier.RemoveParticipant();
+                    group.WarpOf(own).Leave();
                     between.SignalAndWait();
                 }
                 if (own == 0)
                 {
                     barrier.AddParticipants(size);
+                    foreach (EmulatedWarp warp in warps) warp.Rejoin();
+                    if (exchanges.Chunk(EmulatedWarp.Size).FirstOrDefault(warp => warp.Distinct().Count() > 1) is { } apart)
+                        Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(new HandmadeException(
+                            $"threads of a warp of group ({group.IdxX}, {group.IdxY}) met {apart.Min()} to {apart.Max()} products on tensor cores; all of them must meet the same")), null);
                     if (counts.Distinct().Count() > 1)
                         Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(new HandmadeException(
                             $"threads of group ({group.IdxX}, {group.IdxY}) met {counts.Min()} to {counts.Max()} barriers; all of them must meet the same")), null);

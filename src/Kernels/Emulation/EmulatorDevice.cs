@@ -29,6 +29,9 @@ public sealed unsafe class EmulatorDevice : Device
     public override bool HasF64 => true;
 
     /// <inheritdoc/>
+    public override bool HasTensorCores => true;
+
+    /// <inheritdoc/>
     public override long BytesInUse => pool.BytesInUse;
 
     /// <inheritdoc/>

@@ -10,6 +10,7 @@ internal sealed unsafe class WorkItem(EmulatedGroup group, int idxX, int idxY) :
 
     private readonly List<nint> taken = [];
     private int sharedArrays;
+    private EmulatedCopies? copies;
 
     /// <summary>The work item of the calling thread.</summary>
     public static WorkItem Current =>
@@ -23,6 +24,12 @@ internal sealed unsafe class WorkItem(EmulatedGroup group, int idxX, int idxY) :
 
     /// <summary>How often the thread waited at a barrier.</summary>
     public int Barriers { get; private set; }
+
+    /// <summary>How often the thread exchanged words with its warp.</summary>
+    public int Exchanges { get; private set; }
+
+    /// <summary>Its asynchronous copies.</summary>
+    public EmulatedCopies Copies => copies ??= new();
 
     /// <summary>Runs a kernel as this work item.</summary>
     public void Run(Action kernel)
@@ -42,6 +49,14 @@ internal sealed unsafe class WorkItem(EmulatedGroup group, int idxX, int idxY) :
     {
         Barriers++;
         Group.Wait();
+    }
+
+    /// <summary>Gives words to the warp and returns those of all its threads; <paramref name="lane"/> is the thread's number in it.</summary>
+    public ReadOnlySpan<uint> Exchange(ReadOnlySpan<uint> words, out int lane)
+    {
+        int thread = IdxX + (IdxY * Group.Config.GroupX);
+        lane = thread % EmulatedWarp.Size;
+        return Group.WarpOf(thread).Exchange(lane, Exchanges++, words);
     }
 
     // Every thread of a group makes the same allocations in the same order: the n-th of one is the n-th of all.

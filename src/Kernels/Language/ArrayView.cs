@@ -47,6 +47,9 @@ public readonly unsafe struct ArrayView<T> where T : unmanaged
         return new ArrayView<T>(first + index, length);
     }
 
+    /// <summary>True where the first element lies at a multiple of so many elements.</summary>
+    internal bool IsAligned(int elements) => (nint)first % (elements * sizeof(T)) == 0;
+
     /// <summary>The same bytes as elements of another type.</summary>
     public ArrayView<TOther> Cast<TOther>() where TOther : unmanaged => new((TOther*)first, Length * sizeof(T) / sizeof(TOther));
 }

@@ -1,10 +1,10 @@
 namespace Handmade.Kernels;
 
 /// <summary>
-/// What devices have and C# has not, with a body for the emulator that does the same: loads of four neighbours at once, and the
-/// formats of tensor cores. The one place beyond ILGPU's vocabulary.
+/// What devices have and C# has not, with a body for the emulator that does the same: loads of four neighbours at once, tensor cores and
+/// their formats, copies that go on beside the threads. The one place beyond ILGPU's vocabulary.
 /// </summary>
-public static class Intrinsics
+public static partial class Intrinsics
 {
     /// <summary>Four neighbours from <paramref name="index"/> on, which must be a multiple of 4 in memory that is aligned to four elements.</summary>
     public static Vector4<T> Load4<T>(ArrayView<T> view, int index) where T : unmanaged => new()

@@ -7,8 +7,9 @@ namespace Handmade.Kernels;
 /// <param name="TypeParameters">The type parameters in order: T, TM, TOp. Bound when the kernel is compiled.</param>
 /// <param name="Parameters">The kernel's parameters in order.</param>
 /// <param name="GroupSize">Threads of a group, as the attribute says; at most 256.</param>
+/// <param name="NeedsTensorCores">True where it multiplies on tensor cores or copies asynchronously: CUDA has words for that, OpenCL has none.</param>
 public sealed record KernelSource(
-    string Name, string EntryPoint, string Text, IReadOnlyList<KernelTypeParameter> TypeParameters, IReadOnlyList<KernelParameter> Parameters, int GroupSize)
+    string Name, string EntryPoint, string Text, IReadOnlyList<KernelTypeParameter> TypeParameters, IReadOnlyList<KernelParameter> Parameters, int GroupSize, bool NeedsTensorCores = false)
 {
     /// <summary>The C# file that the kernel stands in, as its text names it.</summary>
     public string File

@@ -5,7 +5,7 @@ namespace Handmade.Kernels;
 /// <summary>Makes the program of a kernel: the dialect's prelude, the functors that its type parameters are bound to, sizes, and its own text.</summary>
 public static class KernelText
 {
-    private static readonly string OpenClPrelude = Read("opencl.h") + Read("lanes.h") + Read("common.h"), CudaPrelude = Read("cuda.h") + Read("common.h");
+    private static readonly string OpenClPrelude = Read("opencl.h") + Read("lanes.h") + Read("common.h"), CudaPrelude = Read("cuda.h") + Read("common.h") + Read("tensor-cores.h");
 
     /// <summary>
     /// The program in which <paramref name="source"/> is compiled for these types (in the order of its type parameters) and sizes (in the
@@ -38,7 +38,9 @@ public static class KernelText
         return Finish(text, source, bindings.Types(), bindings.SpecNames, bindings.Sizes());
     }
 
-    private static StringBuilder Start(KernelSource source, Dialect dialect) => new StringBuilder().Append("// ").AppendLine(source.Name).AppendLine(Prelude(dialect));
+    private static StringBuilder Start(KernelSource source, Dialect dialect) => dialect != Dialect.OpenCl || !source.NeedsTensorCores
+        ? new StringBuilder().Append("// ").AppendLine(source.Name).AppendLine(Prelude(dialect))
+        : throw new HandmadeException($"{source.Name} multiplies on tensor cores, for which OpenCL has no words; its text is CUDA's (--dialect cuda), and it runs on cuda and the emulator");
 
     private static string Finish(StringBuilder text, KernelSource source, string[] names, string[] specs, ReadOnlySpan<int> sizes)
     {

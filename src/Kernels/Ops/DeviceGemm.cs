@@ -42,7 +42,8 @@ internal static class DeviceGemm
         int matrices = checked((int)(c.Count / ((long)sizes.M * sizes.N)));
         int extras = (bias is null ? 0 : GemmSizes.HasBias) + (residual is null ? 0 : GemmSizes.HasResidual) + (activated is null ? 0 : GemmSizes.HasActivated);
         int units = (queue.Device as Accelerator)?.Info.Units ?? UnknownUnits;
-        if (queue.Device.IsProcessor)
+        Float32MatmulPrecision precision = typeof(T) == typeof(float) ? queue.Device.Float32MatmulPrecision : Float32MatmulPrecision.Highest;
+        if (queue.Device.IsProcessor && precision == Float32MatmulPrecision.Highest)
         {
             int width = 64 / sizeof(T), panels = Ceiling(sizes.N, width);
             long wanted = Math.Max(BandsPerUnit * (long)units / ((long)panels * matrices), 1);
@@ -58,18 +59,46 @@ internal static class DeviceGemm
         slices = Math.Max(Ceiling(sizes.K, slice), 1);
         if (slices == 1)
         {
-            GemmTiles.Squares<T, TM, TActivation>(
-                queue, (groups, threads), c, activated ?? c, a, b, bias ?? c, residual ?? c, sizes, walk, axes, matrices, tilesM, tilesN, slice, extras, tile, own);
+            if (precision != Float32MatmulPrecision.Highest)
+                OnTensorCores<T, TActivation>(queue, precision, c, activated ?? c, a, b, bias ?? c, residual ?? c, sizes, walk, axes, matrices, 1, slice, extras, tile);
+            else
+                GemmTiles.Squares<T, TM, TActivation>(
+                    queue, (groups, threads), c, activated ?? c, a, b, bias ?? c, residual ?? c, sizes, walk, axes, matrices, tilesM, tilesN, slice, extras, tile, own);
             return;
         }
         TensorView parts = queue.Scratch([slices, .. c.Shape], c.DType);
         GemmSizes apart = sizes with { CRow = sizes.N };
         MapAxes walkParts = Walk(name, a, b, parts.Slice(0, 0, 1).Squeeze(0), out int axesParts);
-        GemmTiles.Squares<T, TM, Gemm.Keep<T>>(
-            queue, (checked(groups * slices), threads), parts, parts, a, b, parts, parts, apart, walkParts, axesParts, matrices, tilesM, tilesN, slice, 0, tile, own);
+        if (precision != Float32MatmulPrecision.Highest)
+            OnTensorCores<T, Gemm.Keep<T>>(queue, precision, parts, parts, a, b, parts, parts, apart, walkParts, axesParts, matrices, slices, slice, 0, tile);
+        else
+            GemmTiles.Squares<T, TM, Gemm.Keep<T>>(
+                queue, (checked(groups * slices), threads), parts, parts, a, b, parts, parts, apart, walkParts, axesParts, matrices, tilesM, tilesN, slice, 0, tile, own);
         GemmTiles.Combine<T, TActivation>(
             queue, KernelConfig.ForElements(c.Count), c, activated ?? c, parts, bias ?? c, residual ?? c, sizes, walk, axes, c.Count, slices, extras);
     }
+
+    // The same tiles, by tensor cores. A warp has 64 rows of the largest, 32 of the others.
+    private static void OnTensorCores<T, TActivation>(
+        KernelQueue queue, Float32MatmulPrecision precision, TensorView c, TensorView activated, TensorView a, TensorView b, TensorView bias, TensorView residual,
+        GemmSizes sizes, MapAxes walk, int axes, int matrices, int slices, int slice, int extras, int tile)
+        where T : unmanaged, IAdditionOperators<T, T, T>
+        where TActivation : struct, IUnary<T>
+    {
+        int rows = tile == 128 ? 64 : 32, tilesM = Ceiling(sizes.M, tile), tilesN = Ceiling(sizes.N, tile);
+        // Along the depth, unless the other direction is the dense one.
+        bool alongA = sizes.ACol == 1 || sizes.ARow != 1, alongB = sizes.BRow == 1 || sizes.BCol != 1;
+        long leadingA = walk.Axis0.A | walk.Axis1.A | walk.Axis2.A | walk.Axis3.A, leadingB = walk.Axis0.B | walk.Axis1.B | walk.Axis2.B | walk.Axis3.B;
+        bool foursA = InFours(a, alongA ? sizes.ACol : sizes.ARow, leadingA | (alongA ? sizes.ARow : sizes.ACol));
+        bool foursB = InFours(b, alongB ? sizes.BRow : sizes.BCol, leadingB | (alongB ? sizes.BCol : sizes.BRow));
+        GemmTensorTiles.Squares<T, TActivation>(
+            queue, (checked(matrices * slices * tilesM * tilesN), tile * tile / rows), c, activated, a, b, bias, residual, sizes, walk, axes, matrices, tilesM, tilesN, slice, extras,
+            (foursA ? 1 : 0) + (foursB ? 2 : 0), tile, rows, alongA ? 1 : 0, alongB ? 1 : 0, precision == Float32MatmulPrecision.Medium ? 1 : 0);
+    }
+
+    // True where four neighbours at every fourth place can be copied at once: dense, and 16 bytes aligned under all other strides.
+    private static bool InFours(TensorView x, long stride, long others) =>
+        stride == 1 && others % 4 == 0 && (x.Buffer.Block + x.Buffer.ByteOffset + (x.Offset * sizeof(float))) % 16 == 0;
 
     // The largest tile that still gives every multiprocessor one; doubles take half the width, for shared memory.
     private static (int Tile, int Own) Tile(int m, int n, int matrices, int units, int bytes)

@@ -125,7 +125,8 @@ internal static partial class GemmTiles
         where TM : struct, IScalarMath<T> =>
         across < extent && along < end ? x[first + (across * strideAcross) + (along * strideAlong)] : TM.Of(0);
 
-    private static void Finish<T, TActivation>(
+    /// <summary>A finished sum with what comes behind it: its place in c, in dense tensors, and in the bias.</summary>
+    internal static void Finish<T, TActivation>(
         ArrayView<T> c, ArrayView<T> activated, ArrayView<T> bias, ArrayView<T> residual, long at, long dense, long column, T sum, int extras)
         where T : unmanaged, IAdditionOperators<T, T, T>
         where TActivation : struct, IUnary<T>

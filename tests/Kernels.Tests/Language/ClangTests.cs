@@ -24,7 +24,7 @@ public sealed class ClangTests
     {
         foreach (KernelSource kernel in KernelCatalogue.All)
         {
-            (int code, string ptx, string errors) = Clang(Compose(kernel, Dialect.Cuda, element, math), ".cu", [.. ToPtx, "-S", "-o", "-"]);
+            (int code, string ptx, string errors) = Clang(Compose(kernel, Dialect.Cuda, element, math), ".cu", [.. kernel.NeedsTensorCores ? ToPtxOfAmpere : ToPtx, "-S", "-o", "-"]);
             Assert.That(code, Is.Zero, $"{kernel.Name}: {errors}");
             Assert.That(ptx, Does.Contain($".visible .entry {kernel.EntryPoint}("), kernel.Name);
         }
@@ -48,6 +48,36 @@ public sealed class ClangTests
         Assert.That(ptx, Does.Not.Contain("__local_depot"), "memory of a thread that is no register");
     }
 
+    // tile, rows of a warp, a and b along the depth, bfloat16
+    [TestCase(32, 32, 1, 0, 0)]
+    [TestCase(64, 32, 0, 1, 0)]
+    [TestCase(128, 64, 1, 0, 0)]
+    [TestCase(128, 64, 1, 1, 1)]
+    [TestCase(128, 64, 0, 0, 1)]
+    public void Products_on_tensor_cores_copy_beside_them_and_keep_their_sums_in_registers(params int[] sizes)
+    {
+        KernelSource kernel = KernelCatalogue.All.Single(one => one.Name == "GemmTensorTiles.Squares");
+        (int code, string ptx, string errors) = Clang(Compose(kernel, Dialect.Cuda, typeof(float), typeof(F32), sizes), ".cu", [.. ToPtxOfAmpere, "-O3", "-S", "-o", "-"]);
+        Assert.That(code, Is.Zero, errors);
+        (int tile, int rows, bool isBFloat16) = (sizes[0], sizes[1], sizes[4] == 1);
+        string product = isBFloat16 ? "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32" : "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32";
+        Assert.Multiple(() =>
+        {
+            Assert.That(Count(ptx, product), Is.EqualTo(rows / 16 * 4 * (isBFloat16 ? 1 : 2)), "a step of 16: the tiles of 16×8 that a warp has");
+            Assert.That(Count(ptx, "mma.sync"), Is.EqualTo(Count(ptx, product)));
+            Assert.That(Count(ptx, "cp.async.cg.shared.global"), Is.EqualTo(2 * 2 * 16 * rows / (4 * tile)), "quadruples of a and b, before the loop and in it");
+            Assert.That(ptx, Does.Contain("cp.async.ca.shared.global").And.Contain("cp.async.commit_group").And.Contain("cp.async.wait_group 0"));
+            Assert.That(ptx, Does.Not.Contain("__local_depot"), "memory of a thread that is no register");
+        });
+    }
+
+    [Test]
+    public void Before_Ampere_there_are_no_words_for_tensor_cores()
+    {
+        KernelSource kernel = KernelCatalogue.All.Single(one => one.Name == "TensorCoreKernels.Tf32");
+        Assert.That(Clang(Compose(kernel, Dialect.Cuda, typeof(float), typeof(F32)), ".cu", [.. ToPtx, "-fsyntax-only"]).Errors, Does.Contain("MMA_TF32"));
+    }
+
     [TestCase(typeof(float), typeof(F32))]
     [TestCase(typeof(double), typeof(F64))]
     public void Group_reductions_end_in_shuffles(Type element, Type math)
@@ -62,7 +92,7 @@ public sealed class ClangTests
     [TestCase(typeof(double), typeof(F64))]
     public void Every_kernel_is_OpenCL_C_of_version_1_2(Type element, Type math)
     {
-        foreach (KernelSource kernel in KernelCatalogue.All)
+        foreach (KernelSource kernel in KernelCatalogue.All.Where(kernel => !kernel.NeedsTensorCores))
         {
             (int code, _, string errors) = Clang(Compose(kernel, Dialect.OpenCl, element, math), ".cl", AsOpenCl);
             Assert.That(code, Is.Zero, $"{kernel.Name}: {errors}");
@@ -92,9 +122,13 @@ public sealed class ClangTests
 
     private static readonly string[] AsOpenCl = ["-x", "cl", "-cl-std=CL1.2", "-Xclang", "-finclude-default-header", "-fsyntax-only"];
 
-    private static string[] ToPtx =>
+    private static string[] ToPtx => ToPtxOf("sm_70", "+ptx60");
+
+    private static string[] ToPtxOfAmpere => ToPtxOf("sm_80", "+ptx70");
+
+    private static string[] ToPtxOf(string architecture, string version) =>
     [
-        "-x", "cuda", "--cuda-device-only", "-nocudainc", "-nocudalib", "--cuda-gpu-arch=sm_70", "-Xclang", "-target-feature", "-Xclang", "+ptx60", "-Wno-unknown-cuda-version",
+        "-x", "cuda", "--cuda-device-only", "-nocudainc", "-nocudalib", $"--cuda-gpu-arch={architecture}", "-Xclang", "-target-feature", "-Xclang", version, "-Wno-unknown-cuda-version",
         "-include", Path.Combine(TestContext.CurrentContext.TestDirectory, "Language", "cuda-words.h"),
     ];
 
@@ -156,6 +190,8 @@ public sealed class ClangTests
             _ => null,
         })
         .OfType<Type>();
+
+    private static int Count(string text, string part) => text.Split(part).Length - 1;
 
     private static (int Code, string Output, string Errors) Clang(string text, string extension, string[] words)
     {

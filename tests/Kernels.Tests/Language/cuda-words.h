@@ -30,6 +30,8 @@ WORD int __popcll(unsigned long long x) { return __builtin_popcountll(x); }
 WORD int __clz(int x) { return x ? __builtin_clz((unsigned)x) : 32; }
 WORD int __clzll(long long x) { return x ? __builtin_clzll((unsigned long long)x) : 64; }
 
+WORD unsigned long long __cvta_generic_to_shared(const void* p) { return (unsigned long long)(const __attribute__((address_space(3))) void*)p; }
+
 WORD int __shfl_down_sync(unsigned lanes, int x, unsigned distance) { return __nvvm_shfl_sync_down_i32(lanes, x, distance, 31); }
 WORD unsigned __shfl_down_sync(unsigned lanes, unsigned x, unsigned distance) { return (unsigned)__shfl_down_sync(lanes, (int)x, distance); }
 WORD float __shfl_down_sync(unsigned lanes, float x, unsigned distance) { return __int_as_float(__shfl_down_sync(lanes, __float_as_int(x), distance)); }

@@ -12,7 +12,8 @@ typedef unsigned long long u64;
 #define OVERLOADED DEVICE
 #define GLOBAL
 #define SHARED
-#define SHARED_ARRAY __shared__
+// As quadruples and asynchronous copies want it.
+#define SHARED_ARRAY __shared__ __align__(16)
 #define PRIVATE
 #define ALIGNED(bytes) __align__(bytes)
 #define UNROLL _Pragma("unroll")
