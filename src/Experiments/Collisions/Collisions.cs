@@ -48,6 +48,7 @@ public sealed class Collisions : Experiment<CollisionsOptions>
         [
             Stage.InMemory("simulate", study.Simulate),
             Stage.Once("train", study.Train),
+            Stage.Once("controls", study.Control),
             Stage.Once("analyse", study.Analyse),
             Stage.Always("report", study.Report),
         ];

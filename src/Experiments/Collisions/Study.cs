@@ -86,13 +86,26 @@ internal sealed class Study(CollisionsOptions options, string paper, RunContext 
         }
     }
 
+    /// <summary>Asks the trained networks what a reviewer would ask.</summary>
+    public void Control()
+    {
+        SeedHistory[] histories = Histories().Seeds;
+        TrainedSeed[] trained = [.. histories.Zip(run.Seeds, SeedFiles).Select(seed => new TrainedSeed(seed.First, seed.Second, seed.Third))];
+        new Controls(options, run, trained).Measure().Save(run.Folder, Config, run.Device);
+    }
+
     /// <summary>Writes the metrics of every checkpoint, the tables of heads and seeds, and the claims.</summary>
     public void Analyse()
     {
         var (seeds, control) = Histories();
+        ControlResults controls = MeasuredControls();
         Findings.WriteMetrics(run.Folder, control is null ? seeds : [.. seeds, control]);
-        run.Folder.Tables = [Findings.Heads(seeds, options), Findings.Seeds(seeds, control, options)];
-        run.Folder.Claims = [.. Claims.Of(seeds, control, options)];
+        run.Folder.Tables =
+        [
+            Findings.Heads(seeds, options), Findings.Seeds(seeds, control, options),
+            ControlFindings.Overview(seeds, control, controls, options), ControlFindings.Heads(seeds, controls, options),
+        ];
+        run.Folder.Claims = [.. Claims.Of(seeds, control, options), .. ControlFindings.Claims(seeds, controls, options)];
     }
 
     /// <summary>Draws the figures and writes the report.</summary>
@@ -117,6 +130,8 @@ internal sealed class Study(CollisionsOptions options, string paper, RunContext 
         [.. SeedFiles.Select(files => SeedHistory.Read(files, options.Steps, options, run.Device))],
         options.ControlSteps > 0 ? SeedHistory.Read(ControlFiles, options.ControlSteps, options, run.Device) : null);
 
+    private ControlResults MeasuredControls() => ControlResults.Load(run.Folder, Config, options, run.Seeds.Count, run.Device);
+
     private IEnumerable<ReportFigure> ReportFigures(SeedHistory[] seeds, Observed observed)
     {
         Figure loss = Figures.Loss(seeds);
@@ -129,6 +144,11 @@ internal sealed class Study(CollisionsOptions options, string paper, RunContext 
         yield return Written("attention", attention.Write, attention.WriteCsv, attention.ToSvg(), $"What heads of {observed.Name} look at (the form of the paper's Figure 3); 2.1 is head 1 of block 2. A line from i to j is as opaque as the attention that i gives to j.");
         Panels bars = Figures.HeadsPerBlock(seeds, options);
         yield return Written("heads-per-block", bars.Write, bars.WriteCsv, bars.ToSvg(), "Number of true and of partial collision heads in each block, a bar for each run (the form of the paper's Figure 5).");
+        ControlResults controls = MeasuredControls();
+        Panels ablation = ControlFigures.Ablation(seeds, controls, options);
+        yield return Written("ablation", ablation.Write, ablation.WriteCsv, ablation.ToSvg(), $"Held-out loss of {seeds[controls.Ablated].Name} when what one head gathers is replaced by its mean or by zeros: a head is used where the bars rise above the line.");
+        Panels transfer = ControlFigures.Transfer(seeds, controls, options);
+        yield return Written("transfer", transfer.Write, transfer.WriteCsv, transfer.ToSvg(), "The same networks among fewer or more discs and under other gravity: does each run's best head still point at contacts, and is the prediction still better than free fall?");
     }
 
     private ReportFigure Written(string name, Action<string> writeSvg, Action<string> writeCsv, string svg, string caption)

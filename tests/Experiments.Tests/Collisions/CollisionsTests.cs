@@ -1,3 +1,4 @@
+using Handmade.Experiments.Collisions;
 using Handmade.Kernels;
 using Handmade.Kernels.Host;
 using Paper = Handmade.Experiments.Collisions.Collisions;
@@ -24,14 +25,16 @@ public class CollisionsTests
         {
             Assert.That(File.Exists(temporary["checkpoints", "seed-4-step-000000120.safetensors"]));
             Assert.That(File.Exists(temporary["checkpoints", "control-step-000000060.safetensors"]));
-            Assert.That(Directory.GetFiles(temporary["figures"], "*.svg"), Has.Length.EqualTo(5));
-            Assert.That(Directory.GetFiles(temporary["figures"], "*.csv"), Has.Length.EqualTo(5));
+            Assert.That(Directory.GetFiles(temporary["figures"], "*.svg"), Has.Length.EqualTo(report!.Figures.Count));
+            Assert.That(Directory.GetFiles(temporary["figures"], "*.csv"), Has.Length.EqualTo(report!.Figures.Count));
             Assert.That(metrics[0], Does.StartWith("run,step,train_loss,test_loss,free_fall_loss,block1_head1_contact"));
             Assert.That(metrics.Count(line => line.StartsWith("seed 3,", StringComparison.Ordinal)), Is.EqualTo(metrics.Count(line => line.StartsWith("seed 4,", StringComparison.Ordinal))));
-            Assert.That(report!.Claims.Select(claim => claim.Id), Is.EqualTo(new[] { "prediction", "detectors", "impact", "first-block", "control" }));
+            Assert.That(report!.Claims.Select(claim => claim.Id), Is.SupersetOf(new[] { "prediction", "detectors", "impact", "first-block", "control", "shuffled", "ablation", "ablation-falling" }));
+            Assert.That(report.Claims.Select(claim => claim.Id), Is.Unique);
             Assert.That(report.Tables[0].Rows, Has.Count.EqualTo(2 * 2 * 2), "two seeds, two blocks, two heads");
             Assert.That(report.Scenes, Has.Count.EqualTo(3));
-            Assert.That(report.Figures, Has.Count.EqualTo(5));
+            Assert.That(report.Figures, Has.Count.GreaterThanOrEqualTo(7));
+            Assert.That(report.Tables.Select(table => table.Title), Has.Some.StartsWith("Controls"));
             foreach (SceneRecording scene in report.Scenes) scene.Check();
         });
     }
@@ -55,6 +58,33 @@ public class CollisionsTests
         Assert.That(() => Go(temporary["killed"], 1, new Killer(steps)), Throws.TypeOf<Killed>());
         Assert.That(Go(temporary["killed"], 2), Is.EqualTo(RunOutcome.Done));
         Assert.That(SmallRun.Bits(temporary["killed"]), Is.EqualTo(SmallRun.Bits(temporary["whole"])));
+    }
+
+    [TestCase(1)]
+    [TestCase(10)]
+    public void A_run_killed_among_its_controls_ends_with_the_same_bits(long steps)
+    {
+        using var temporary = new TemporaryFolder();
+        Go(temporary["whole"], 1);
+        Assert.That(() => Go(temporary["killed"], 2, new Killer(steps, "controls")), Throws.TypeOf<Killed>());
+        Assert.That(File.Exists(temporary["killed", "claims.json"]), Is.False);
+        Assert.That(Go(temporary["killed"], 2), Is.EqualTo(RunOutcome.Done));
+        Assert.That(SmallRun.Bits(temporary["killed"]), Is.EqualTo(SmallRun.Bits(temporary["whole"])));
+    }
+
+    [Test]
+    public void A_network_read_back_and_scored_at_home_has_the_bits_of_its_last_checkpoint()
+    {
+        using var temporary = new TemporaryFolder();
+        Go(temporary.Root, 2);
+        using var device = new HostDevice(2);
+        (CollisionsOptions options, TraineeFiles files, Action close) = SmallRun.Reopen(temporary.Root, "seed 3");
+        SeedHistory history = SeedHistory.Read(files, options.Steps, options, device);
+        TrainedNetwork network = new TrainedNetwork(device, options, 3, files).Load(history.Last.Step);
+        TestFrames home = new HeldOut(device, options.Scene, options.TestSeed, options.TestTrajectories, device.Workers).All(network.Scale);
+        Measurement measured = Evaluation.Read(Evaluation.Of(network.Model, home, options), history.Last.Step, history.Last.TrainLoss, home.FreeFallLoss);
+        close();
+        Assert.That(measured.ToRow(), Is.EqualTo(history.Last.ToRow()));
     }
 
     [Test]
@@ -94,7 +124,7 @@ public class CollisionsTests
 
     private sealed class Killed : Exception;
 
-    private sealed class Killer(long steps) : IProgressSink
+    private sealed class Killer(long steps, string stage = "train") : IProgressSink
     {
         public void Begin(string stage) { }
 
@@ -102,7 +132,7 @@ public class CollisionsTests
 
         public void Report(in Progress progress)
         {
-            if (progress.Stage == "train" && progress.Step >= steps) throw new Killed();
+            if (progress.Stage == stage && progress.Step >= steps) throw new Killed();
         }
     }
 

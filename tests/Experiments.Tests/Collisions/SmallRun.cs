@@ -1,3 +1,4 @@
+using Handmade.Experiments.Collisions;
 using Handmade.Kernels;
 using Handmade.Kernels.Host;
 using Paper = Handmade.Experiments.Collisions.Collisions;
@@ -20,6 +21,16 @@ internal static class SmallRun
         ExperimentOptions options = paper.Configure("tiny", [.. sizes, .. extra]);
         using RunFolder folder = RunFolder.Open(path, RunConfig.Of(paper, "tiny", options, [3, 4], device.Name, workers.Threads));
         return paper.Run(new RunContext(options, folder, device, workers, sink ?? new NoProgress(), interrupt?.Token ?? CancellationToken.None) { ReportWriter = (_, data) => report?.Invoke(data) });
+    }
+
+    /// <summary>The options of a finished run and the files of one of its trainees.</summary>
+    public static (CollisionsOptions Options, TraineeFiles Files, Action Close) Reopen(string path, string trainee)
+    {
+        var paper = new Paper();
+        ExperimentOptions options = paper.Configure("tiny", sizes);
+        RunFolder folder = RunFolder.Open(path, RunConfig.Of(paper, "tiny", options, [3, 4], "host", 2));
+        string config = string.Join('\n', folder.Config.Options.Select(option => $"{option.Name}={option.Json}"));
+        return ((CollisionsOptions)options, new TraineeFiles(folder, trainee, config), folder.Dispose);
     }
 
     /// <summary>Every file of a run except those that tell of time and threads.</summary>
