@@ -8,8 +8,9 @@ public sealed class DeviceTrajectories
 {
     private readonly DiscScene scene;
 
-    internal DeviceTrajectories(DiscScene scene, TensorView start)
+    internal DeviceTrajectories(DiscScene scene, TensorView start, TensorView? radii)
     {
+        Radii = radii;
         Device device = start.Device;
         int scenes = start.Shape[0], particles = scene.Particles;
         // A mask travels as pairs of 32-bit words, so that half as many scenes fit an array.
@@ -24,7 +25,7 @@ public sealed class DeviceTrajectories
         End = device.Empty(start.Shape, start.DType);
     }
 
-    /// <summary>x, y, vx, vy of every disc, f32 <c>[scene, frame 0…Frames, particle, 4]</c>.</summary>
+    /// <summary>x, y, vx, vy of every disc, f32 <c>[scene, frame 0…Frames, particle, 4]</c>. Places are inside the box, where it is periodic too.</summary>
     public TensorView States { get; }
 
     /// <summary>
@@ -36,8 +37,11 @@ public sealed class DeviceTrajectories
     /// <summary>Whether a disc overlapped a wall in the interval, bool <c>[scene, frame, particle]</c>.</summary>
     public TensorView WallContacts { get; }
 
-    /// <summary>x, y, vx, vy of every disc after the last frame in the precision of the simulation, <c>[scene, particle, 4]</c>: a start from which the run goes on as if it had not ended.</summary>
+    /// <summary>x, y, vx, vy of every disc after the last frame in the precision of the simulation, <c>[scene, particle, 4]</c>: a start from which the run goes on as if it had not ended. Places count on over periodic sides.</summary>
     public TensorView End { get; }
+
+    /// <summary>Radii of every disc in the precision of the simulation, <c>[scene, particle]</c>; none where all are the scene's.</summary>
+    public TensorView? Radii { get; }
 
     /// <summary>The same in the program's memory, waiting for the device.</summary>
     public Trajectories ToHost()

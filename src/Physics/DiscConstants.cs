@@ -15,7 +15,7 @@ internal struct DiscConstants<T> where T : unmanaged
 
     public static DiscConstants<T> Of(DiscScene scene, Func<double, T> rounded)
     {
-        double h = scene.Substep, reach = 2 * scene.Radius, skin = Skin / Math.Sqrt(scene.Particles), slack = 0.5 * skin * SafePart;
+        double h = scene.Substep, reach = 2 * scene.Radius, skin = Skin / Math.Sqrt(scene.Particles), range = 2 * scene.LargestRadius + skin, slack = 0.5 * skin * SafePart;
         double stiffness = scene.Law.Stiffness * h, damping = scene.Law.Damping * h;
         return new()
         {
@@ -26,7 +26,7 @@ internal struct DiscConstants<T> where T : unmanaged
             High = rounded(1 - scene.Radius),
             Reach = rounded(reach),
             Reach2 = rounded(reach * reach),
-            Range2 = rounded((reach + skin) * (reach + skin)),
+            Range2 = rounded(range * range),
             Slack2 = rounded(slack * slack),
             Closest = rounded(1e-12),
             PairStiffness = rounded(0.5 * stiffness),

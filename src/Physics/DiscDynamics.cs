@@ -4,7 +4,7 @@ using Handmade.Kernels;
 namespace Handmade.Physics;
 
 /// <summary>
-/// How many discs of mass 1 there are and how they move, without rotation or friction, whatever the box: gravity, contacts, steps, frames.
+/// How many discs there are and how they move, without rotation or friction, whatever the box: gravity, contacts, steps, frames.
 /// The defaults are the `tiny` preset of the collisions experiment.
 /// </summary>
 public abstract record DiscDynamics
@@ -12,8 +12,16 @@ public abstract record DiscDynamics
     /// <summary>Number of discs in the box.</summary>
     public int Particles { get; init; } = 16;
 
-    /// <summary>Radius of every disc.</summary>
+    /// <summary>Mean radius of the discs; a disc of this radius has mass 1.</summary>
     public double Radius { get; init; } = 0.06;
+
+    /// <summary>
+    /// How far radii spread: each is drawn uniformly from [(1 − s) <see cref="Radius"/>, (1 + s) <see cref="Radius"/>] (<see cref="DiscStart.Radii"/>). 0: all are equal.
+    /// </summary>
+    public double RadiusSpread { get; init; }
+
+    /// <summary>Whether every disc has mass 1. Otherwise discs are of one material: a disc's mass is its area over that of a disc of radius <see cref="Radius"/>.</summary>
+    public bool EqualMasses { get; init; }
 
     /// <summary>Acceleration along x.</summary>
     public double GravityX { get; init; }
@@ -45,6 +53,15 @@ public abstract record DiscDynamics
     /// <summary>Whether a contact may only push. The plain dashpot pulls at the end of a contact, while the discs still overlap and already part.</summary>
     public bool PushOnly { get; init; }
 
+    /// <summary>Bound on every radius.</summary>
+    public double LargestRadius => Radius * (1 + RadiusSpread);
+
+    /// <summary>Whether discs have radii of their own.</summary>
+    public bool HasSizes => RadiusSpread > 0;
+
+    /// <summary>Mass of a disc of this radius.</summary>
+    public double MassOf(double radius) => EqualMasses ? 1 : radius / Radius * (radius / Radius);
+
     /// <summary>One integration step.</summary>
     public double Substep => ContactTime / SubstepsPerContact;
 
@@ -60,6 +77,7 @@ public abstract record DiscDynamics
     {
         Require(Particles >= 1, $"particles is {Particles}; use at least 1");
         Require(double.IsFinite(GravityX) && double.IsFinite(GravityY), $"gravity is ({GravityX}, {GravityY}); use finite numbers");
+        Require(RadiusSpread is >= 0 and <= 0.9, $"radius spread is {RadiusSpread}; use a value in [0, 0.9]");
         Require(Restitution is > 0 and <= 1, $"restitution is {Restitution}; use a value in (0, 1]");
         Require(ContactTime > 0 && double.IsFinite(ContactTime), $"contact time is {ContactTime}; use a positive number");
         Require(SubstepsPerContact >= 1, $"substeps per contact is {SubstepsPerContact}; use at least 10");

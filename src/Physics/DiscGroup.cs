@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Handmade.Kernels;
 using V = System.Runtime.Intrinsics.Vector256;
 using Wide = System.Runtime.Intrinsics.Vector256<double>;
 
@@ -9,7 +10,7 @@ namespace Handmade.Physics;
 
 /// <summary>
 /// Four scenes of the same <see cref="DiscScene"/> that advance together, one SIMD lane each, in double precision. Lanes never
-/// mix, so a scene's bits do not depend on its neighbours in the group.
+/// mix, so a scene's bits do not depend on its neighbours in the group. Over periodic sides places count on: they are never wrapped.
 /// <para>
 /// One substep h, semi-implicit Euler with the contact forces as impulses: every overlapping pair and every wall computes
 /// its impulse h·F from the state before the step, then the velocities take the impulses and h·g, then x += h·v.
@@ -44,10 +45,15 @@ public sealed unsafe class DiscGroup : IDisposable
     private readonly double pairStiffness, pairDamping, wallStiffness, wallDamping;
     private readonly double kickX, kickY;
     private readonly bool isInteracting, pushOnly;
+    private readonly DiscScene scene;
+    private readonly Advancing advance;
 
     private readonly Disc* discs;
     private readonly NearPair* near;
     private readonly Impulse* impulses;
+
+    // Of discs that have sizes of their own; else not used.
+    private readonly Size* sizes;
     private readonly ulong* atWall, masks;
     private readonly byte* pairMarks, wallMarks, wallContacts;
     private int nearCount;
@@ -59,6 +65,13 @@ public sealed unsafe class DiscGroup : IDisposable
     {
         public Wide X, Y, Vx, Vy;
     }
+
+    private struct Size
+    {
+        public Wide Radius, Mass;
+    }
+
+    private delegate void Advancing(int substeps);
 
     // Two discs that are near each other in some lane, and the byte in which the lanes that touch are marked.
     private struct NearPair
@@ -76,14 +89,24 @@ public sealed unsafe class DiscGroup : IDisposable
     /// <summary>Four scenes with every disc at rest in the corner (0, 0): <see cref="Set"/> all of them before the first step.</summary>
     /// <param name="scene">What all lanes simulate.</param>
     /// <param name="skin">Reach of the neighbor list beyond touching, in mean distances 1/√N; infinity lists all pairs once. It changes the speed and not one bit.</param>
-    /// <exception cref="Kernels.HandmadeException">The scene is not valid.</exception>
+    /// <exception cref="HandmadeException">The scene is not valid.</exception>
     public DiscGroup(DiscScene scene, double skin = DefaultSkin)
     {
         scene.Validate();
+        this.scene = scene;
         particles = scene.Particles;
         maskWords = scene.MaskWords;
         radius = scene.Radius;
         this.skin = skin / Math.Sqrt(particles);
+        advance = (scene.Sides, scene.HasSizes) switch
+        {
+            (BoxSides.Walls, false) => Advance<ClosedSides, ClosedSides, EqualSizes>,
+            (BoxSides.Walls, true) => Advance<ClosedSides, ClosedSides, OwnSizes>,
+            (BoxSides.PeriodicX, false) => Advance<PeriodicSides, ClosedSides, EqualSizes>,
+            (BoxSides.PeriodicX, true) => Advance<PeriodicSides, ClosedSides, OwnSizes>,
+            (_, false) => Advance<PeriodicSides, PeriodicSides, EqualSizes>,
+            (_, true) => Advance<PeriodicSides, PeriodicSides, OwnSizes>,
+        };
         substep = scene.Substep;
         pushOnly = scene.PushOnly;
         isInteracting = scene.Interacting;
@@ -108,7 +131,7 @@ public sealed unsafe class DiscGroup : IDisposable
         }
         nuint discsAt = Place(n * (nuint)sizeof(Disc)), atWallAt = Place((n + PairsPerWord - 1) / PairsPerWord * sizeof(ulong));
         nuint masksAt = Place(Lanes * n * (nuint)maskWords * sizeof(ulong)), wallContactsAt = Place(Lanes * n);
-        nuint wallMarksAt = Place(n), pairMarksAt = Place(pairs);
+        nuint wallMarksAt = Place(n), pairMarksAt = Place(pairs), sizesAt = Place(scene.HasSizes ? n * (nuint)sizeof(Size) : 0);
         nuint cleared = bytes;
         nuint nearAt = Place(pairs * (nuint)sizeof(NearPair)), impulsesAt = Place(pairs * (nuint)sizeof(Impulse));
         memory = NativeMemory.AlignedAlloc(bytes, 64);
@@ -122,6 +145,8 @@ public sealed unsafe class DiscGroup : IDisposable
         pairMarks = start + pairMarksAt;
         near = (NearPair*)(start + nearAt);
         impulses = (Impulse*)(start + impulsesAt);
+        sizes = (Size*)(start + sizesAt);
+        for (int i = 0; i < particles && scene.HasSizes; i++) sizes[i] = new Size { Radius = V.Create(radius), Mass = Wide.One };
     }
 
     /// <summary>Puts a disc somewhere.</summary>
@@ -133,6 +158,25 @@ public sealed unsafe class DiscGroup : IDisposable
         ((double*)&disc->Vx)[lane] = state.Vx + 0.0;
         ((double*)&disc->Vy)[lane] = state.Vy + 0.0;
         isStale = true;
+    }
+
+    /// <summary>Gives a disc a radius, and the mass that goes with it.</summary>
+    /// <exception cref="HandmadeException">The scene has no spread of radii, or the radius lies outside of it.</exception>
+    public void SetRadius(int lane, int particle, double radius)
+    {
+        At(lane, particle);
+        CheckRadius(scene, particle, radius);
+        ((double*)&sizes[particle].Radius)[lane] = radius;
+        ((double*)&sizes[particle].Mass)[lane] = scene.MassOf(radius);
+        isStale = true;
+    }
+
+    /// <exception cref="HandmadeException">A disc of the scene can't have this radius.</exception>
+    internal static void CheckRadius(DiscDynamics scene, int particle, double radius)
+    {
+        if (!scene.HasSizes) throw new HandmadeException("disc scene: all discs have the scene's radius; give it a radius spread");
+        if (!(radius > 0 && radius <= scene.LargestRadius))
+            throw new HandmadeException(FormattableString.Invariant($"disc scene: disc {particle} has radius {radius}; use a positive one up to {scene.LargestRadius}, which the scene's spread allows"));
     }
 
     /// <summary>Where a disc is now.</summary>
@@ -163,18 +207,23 @@ public sealed unsafe class DiscGroup : IDisposable
     public void Advance(int substeps)
     {
         ObjectDisposedException.ThrowIf(memory == null, this);
+        advance(substeps);
+    }
+
+    private void Advance<TX, TY, TSizes>(int substeps) where TX : struct, IDiscSides where TY : struct, IDiscSides where TSizes : struct, IDiscSizes
+    {
         NativeMemory.Clear(pairMarks, (nuint)particles * (nuint)(particles - 1) / 2);
         NativeMemory.Clear(wallMarks, (nuint)particles);
-        if (isStale) FindWalls();
+        if (isStale) FindWalls<TX, TY, TSizes>();
         var limit = V.Create(0.5 * skin * (1 - 1e-9));
         for (int step = 0; step < substeps; step++)
         {
-            if (isStale || V.GreaterThanAny(travelled, limit)) FindNeighbors();
-            int count = Collide();
-            if (pushOnly) BounceOffWalls<PushOnly>();
-            else BounceOffWalls<PushAndPull>();
-            Kick(count);
-            Move();
+            if (isStale || V.GreaterThanAny(travelled, limit)) FindNeighbors<TX, TY>();
+            int count = Collide<TX, TY, TSizes>();
+            if (pushOnly) BounceOffWalls<TX, TY, TSizes, PushOnly>();
+            else BounceOffWalls<TX, TY, TSizes, PushAndPull>();
+            Kick<TSizes>(count);
+            Move<TX, TY, TSizes>();
         }
         CollectContacts();
     }
@@ -188,9 +237,9 @@ public sealed unsafe class DiscGroup : IDisposable
 
     // Lists the pairs closer than touching + skin in any lane, in the order (1,0) (2,0) (2,1) (3,0) … that fixes the sums' order.
     // Until some disc has travelled half the skin, no other pair can touch.
-    private void FindNeighbors()
+    private void FindNeighbors<TX, TY>() where TX : struct, IDiscSides where TY : struct, IDiscSides
     {
-        double range = 2 * radius + skin;
+        double range = 2 * scene.LargestRadius + skin;
         var range2 = V.Create(range * range);
         NearPair* next = near;
         byte* marks = pairMarks;
@@ -206,8 +255,8 @@ public sealed unsafe class DiscGroup : IDisposable
                 Disc* b = discs + first;
                 for (int j = 0; j < count; j++)
                 {
-                    var dx = x - b[j].X;
-                    var dy = y - b[j].Y;
+                    var dx = TX.Nearest(x - b[j].X, 1);
+                    var dy = TY.Nearest(y - b[j].Y, 1);
                     uint lanes = V.LessThan(V.FusedMultiplyAdd(dx, dx, dy * dy), range2).ExtractMostSignificantBits();
                     found |= lanes != 0 ? 1UL << j : 0;
                 }
@@ -225,7 +274,7 @@ public sealed unsafe class DiscGroup : IDisposable
     }
 
     // Marks the pairs that overlap and writes their impulses; says how many.
-    private int Collide()
+    private int Collide<TX, TY, TSizes>() where TX : struct, IDiscSides where TY : struct, IDiscSides where TSizes : struct, IDiscSizes
     {
         var reach = V.Create(2 * radius);
         var reach2 = V.Create(4 * radius * radius);
@@ -241,8 +290,9 @@ public sealed unsafe class DiscGroup : IDisposable
             ulong word = 0;
             for (int p = 0; p < count; p++)
             {
-                var dx = pairs[p].A->X - pairs[p].B->X;
-                var dy = pairs[p].A->Y - pairs[p].B->Y;
+                if (TSizes.Differ) (reach, reach2) = ReachOf(pairs[p].A, pairs[p].B);
+                var dx = TX.Nearest(pairs[p].A->X - pairs[p].B->X, 1);
+                var dy = TY.Nearest(pairs[p].A->Y - pairs[p].B->Y, 1);
                 word |= (ulong)V.LessThan(V.FusedMultiplyAdd(dx, dx, dy * dy), reach2).ExtractMostSignificantBits() << (4 * p);
             }
             for (int p; word != 0; word &= ~(15UL << (4 * p)))
@@ -251,8 +301,9 @@ public sealed unsafe class DiscGroup : IDisposable
                 *pairs[p].Mark |= (byte)((word >> (4 * p)) & 15);
                 if (!isInteracting) continue;
                 Disc* a = pairs[p].A, b = pairs[p].B;
-                var dx = a->X - b->X;
-                var dy = a->Y - b->Y;
+                if (TSizes.Differ) (reach, reach2) = ReachOf(a, b);
+                var dx = TX.Nearest(a->X - b->X, 1);
+                var dy = TY.Nearest(a->Y - b->Y, 1);
                 var d2 = V.FusedMultiplyAdd(dx, dx, dy * dy);
                 var distance = V.MaxNative(V.Sqrt(d2), closest);
                 var inverse = Wide.One / distance;
@@ -265,9 +316,18 @@ public sealed unsafe class DiscGroup : IDisposable
         return (int)(next - impulses);
     }
 
-    // Walls act on the velocities before the pairs' impulses do: both are computed from the same state.
-    private void BounceOffWalls<TPush>() where TPush : struct, IPush
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private (Wide Reach, Wide Reach2) ReachOf(Disc* a, Disc* b)
     {
+        var reach = sizes[a - discs].Radius + sizes[b - discs].Radius;
+        return (reach, reach * reach);
+    }
+
+    // Walls act on the velocities before the pairs' impulses do: both are computed from the same state.
+    private void BounceOffWalls<TX, TY, TSizes, TPush>()
+        where TX : struct, IDiscSides where TY : struct, IDiscSides where TSizes : struct, IDiscSizes where TPush : struct, IPush
+    {
+        if (TX.Repeat && TY.Repeat) return;
         var low = V.Create(radius);
         var high = V.Create(1 - radius);
         var stiffness = V.Create(wallStiffness);
@@ -280,11 +340,15 @@ public sealed unsafe class DiscGroup : IDisposable
                 p = BitOperations.TrailingZeroCount(word) >> 2;
                 wallMarks[first + p] |= (byte)((word >> (4 * p)) & 15);
                 Disc* disc = discs + first + p;
-                disc->Vx += WallImpulse<TPush>(disc->X, disc->Vx, low, high, stiffness, damping);
-                disc->Vy += WallImpulse<TPush>(disc->Y, disc->Vy, low, high, stiffness, damping);
+                if (TSizes.Differ) (low, high) = WallsOf(first + p);
+                if (!TX.Repeat) disc->Vx += WallImpulse<TPush>(disc->X, disc->Vx, low, high, stiffness, damping);
+                if (!TY.Repeat) disc->Vy += WallImpulse<TPush>(disc->Y, disc->Vy, low, high, stiffness, damping);
             }
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private (Wide Low, Wide High) WallsOf(int particle) => (sizes[particle].Radius, Wide.One - sizes[particle].Radius);
 
     // Depth is positive in the low wall, negative in the high one, and so is a push.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -295,11 +359,22 @@ public sealed unsafe class DiscGroup : IDisposable
         return push & TPush.Acts(depth, push);
     }
 
-    private void Kick(int count)
+    // An impulse is that of two discs of mass 1. Of other masses each takes twice the other's share: 2 m_eff / m.
+    private void Kick<TSizes>(int count) where TSizes : struct, IDiscSizes
     {
         for (Impulse* impulse = impulses, end = impulses + count; impulse < end; impulse++)
         {
             Disc* a = impulse->A, b = impulse->B;
+            if (TSizes.Differ)
+            {
+                Wide massA = sizes[a - discs].Mass, massB = sizes[b - discs].Mass, sum = massA + massB;
+                Wide shareA = (massB + massB) / sum, shareB = (massA + massA) / sum;
+                a->Vx += impulse->X * shareA;
+                a->Vy += impulse->Y * shareA;
+                b->Vx -= impulse->X * shareB;
+                b->Vy -= impulse->Y * shareB;
+                continue;
+            }
             a->Vx += impulse->X;
             a->Vy += impulse->Y;
             b->Vx -= impulse->X;
@@ -307,7 +382,7 @@ public sealed unsafe class DiscGroup : IDisposable
         }
     }
 
-    private void Move()
+    private void Move<TX, TY, TSizes>() where TX : struct, IDiscSides where TY : struct, IDiscSides where TSizes : struct, IDiscSizes
     {
         var h = V.Create(substep);
         var gx = V.Create(kickX);
@@ -331,14 +406,15 @@ public sealed unsafe class DiscGroup : IDisposable
                 disc->X = x;
                 disc->Y = y;
                 fastest = V.MaxNative(fastest, V.FusedMultiplyAdd(vx, vx, vy * vy));
-                word |= (ulong)AtWall(x, y, low, high) << (4 * p);
+                if (TSizes.Differ) (low, high) = WallsOf(first + p);
+                word |= (ulong)AtWall<TX, TY>(x, y, low, high) << (4 * p);
             }
             atWall[first / PairsPerWord] = word;
         }
         travelled += V.FusedMultiplyAdd(h, V.Sqrt(fastest), V.Create(Rounding));
     }
 
-    private void FindWalls()
+    private void FindWalls<TX, TY, TSizes>() where TX : struct, IDiscSides where TY : struct, IDiscSides where TSizes : struct, IDiscSizes
     {
         var low = V.Create(radius);
         var high = V.Create(1 - radius);
@@ -346,14 +422,19 @@ public sealed unsafe class DiscGroup : IDisposable
         {
             ulong word = 0;
             for (int p = 0; p < Math.Min(PairsPerWord, particles - first); p++)
-                word |= (ulong)AtWall(discs[first + p].X, discs[first + p].Y, low, high) << (4 * p);
+            {
+                if (TSizes.Differ) (low, high) = WallsOf(first + p);
+                word |= (ulong)AtWall<TX, TY>(discs[first + p].X, discs[first + p].Y, low, high) << (4 * p);
+            }
             atWall[first / PairsPerWord] = word;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint AtWall(Wide x, Wide y, Wide low, Wide high) =>
-        (V.LessThan(V.MinNative(x, y), low) | V.GreaterThan(V.MaxNative(x, y), high)).ExtractMostSignificantBits();
+    private static uint AtWall<TX, TY>(Wide x, Wide y, Wide low, Wide high) where TX : struct, IDiscSides where TY : struct, IDiscSides =>
+        TX.Repeat && TY.Repeat ? 0
+        : TX.Repeat ? (V.LessThan(y, low) | V.GreaterThan(y, high)).ExtractMostSignificantBits()
+        : (V.LessThan(V.MinNative(x, y), low) | V.GreaterThan(V.MaxNative(x, y), high)).ExtractMostSignificantBits();
 
     private void CollectContacts()
     {

@@ -12,17 +12,27 @@ internal static partial class DiscKernels
     /// <summary>The most discs of a scene: the threads of a group.</summary>
     public const int MostParticles = 256;
 
+    /// <summary>Sizes: every disc has the scene's radius and mass 1.</summary>
+    public const int EqualDiscs = 0;
+
+    /// <summary>Sizes: every disc has its radius, and a mass in proportion to its area.</summary>
+    public const int MassByArea = 1;
+
+    /// <summary>Sizes: every disc has its radius, and mass 1.</summary>
+    public const int EqualMasses = 2;
+
     /// <summary>
     /// Advances every scene by one frame interval and records who touched meanwhile. A group holds as many whole scenes as it has threads for:
     /// X counts a scene's discs, Y the scenes.
     /// </summary>
     // Bound: latency of shared memory and of the barrier, one a substep. Discs change places between two copies of the state, so that none is read
-    // after it has moved. A disc looks at the bits of a mask of near discs; when any disc of the scene has moved by half the skin since the masks
+    // after it has moved. Sides (BoxSides) and sizes are constants of the compiled kernel: what a scene has not, it does not pay. A disc looks at the bits of a mask of near discs; when any disc of the scene has moved by half the skin since the masks
     // were made, the whole scene makes new ones. Of the flags that say so, one is read, one written and one cleared in each substep.
     [Kernel]
     public static void Advance<T, TM, TStore>(
-        ArrayView<float> states, ArrayView<uint> contacts, ArrayView<byte> wallContacts, ArrayView<T> end, ArrayView<T> start,
-        DiscConstants<T> scene, int scenes, int particles, int frame, int frames, int substeps, int maskWords, [Spec] SpecInt threads, [Spec] SpecInt nearWords)
+        ArrayView<float> states, ArrayView<uint> contacts, ArrayView<byte> wallContacts, ArrayView<T> end, ArrayView<T> start, ArrayView<T> radii,
+        DiscConstants<T> scene, int scenes, int particles, int frame, int frames, int substeps, int maskWords, [Spec] SpecInt threads, [Spec] SpecInt nearWords,
+        [Spec] SpecInt sides, [Spec] SpecInt sizes)
         where T : unmanaged, IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IMultiplyOperators<T, T, T>, IDivisionOperators<T, T, T>,
             IComparisonOperators<T, T, bool>
         where TM : struct, IScalarMath<T>
@@ -30,6 +40,7 @@ internal static partial class DiscKernels
     {
         ArrayView<T> xs = SharedMemory.Allocate<T>(2 * threads), ys = SharedMemory.Allocate<T>(2 * threads);
         ArrayView<T> vxs = SharedMemory.Allocate<T>(2 * threads), vys = SharedMemory.Allocate<T>(2 * threads);
+        ArrayView<T> rs = SharedMemory.Allocate<T>(threads);
         ArrayView<int> stale = SharedMemory.Allocate<int>(3 * threads);
         ArrayView<uint> near = LocalMemory.Allocate<uint>(nearWords), touched = LocalMemory.Allocate<uint>(nearWords);
         int own = Group.LinearIndex, disc = Group.IdxX, first = own - disc, slot = Group.IdxY;
@@ -43,11 +54,19 @@ internal static partial class DiscKernels
         ys[own] = start[(4 * place) + 1];
         vxs[own] = start[(4 * place) + 2] + zero;
         vys[own] = start[(4 * place) + 3] + zero;
+        T low = scene.Low, high = scene.High, radius = scene.Low;
+        if (sizes != EqualDiscs)
+        {
+            radius = radii[place];
+            low = radius;
+            high = TM.Of(1) - radius;
+            rs[own] = radius;
+        }
         if (frame == 0 && isScene)
         {
             long at = 4 * (((long)number * (frames + 1) * particles) + disc);
-            states[at] = TStore.From(xs[own]);
-            states[at + 1] = TStore.From(ys[own]);
+            states[at] = TStore.From(Inside<T, TM>(xs[own], sides != 0));
+            states[at + 1] = TStore.From(Inside<T, TM>(ys[own], sides == 2));
             states[at + 2] = TStore.From(vxs[own]);
             states[at + 3] = TStore.From(vys[own]);
         }
@@ -71,18 +90,18 @@ internal static partial class DiscKernels
             if (stale[(flag * threads) + slot] != 0)
             {
                 for (int word = 0; word < nearWords; word++)
-                    near[word] = Near<T, TM>(xs, ys, from + first, x, y, disc, particles, word, scene.Range2);
+                    near[word] = Near<T, TM>(xs, ys, from + first, x, y, disc, particles, word, scene.Range2, sides);
                 x0 = x;
                 y0 = y;
             }
             stale[(last * threads) + slot] = 0;
 
             T newVx = vx, newVy = vy;
-            if (x < scene.Low || x > scene.High || y < scene.Low || y > scene.High)
+            if ((sides == 0 && (x < low || x > high)) || (sides != 2 && (y < low || y > high)))
             {
                 wall = 1;
-                newVx += WallImpulse<T, TM>(scene, Depth<T, TM>(scene, x), vx);
-                newVy += WallImpulse<T, TM>(scene, Depth<T, TM>(scene, y), vy);
+                if (sides == 0) newVx += WallImpulse<T, TM>(scene, Depth<T, TM>(low, high, x), vx);
+                newVy += WallImpulse<T, TM>(scene, Depth<T, TM>(low, high, y), vy);
             }
             for (int word = 0; word < nearWords; word++)
             {
@@ -91,14 +110,28 @@ internal static partial class DiscKernels
                 {
                     int bit = 31 - BitOperations.LeadingZeroCount(left & (~left + 1));
                     int other = from + first + (32 * word) + bit;
-                    T dx = x - xs[other], dy = y - ys[other];
-                    T d2 = TM.Fma(dx, dx, dy * dy);
-                    if (d2 < scene.Reach2)
+                    T dx = Nearest<T, TM>(x - xs[other], sides != 0), dy = Nearest<T, TM>(y - ys[other], sides == 2);
+                    T d2 = TM.Fma(dx, dx, dy * dy), reach = scene.Reach, reach2 = scene.Reach2;
+                    if (sizes != EqualDiscs)
+                    {
+                        reach = radius + rs[first + (32 * word) + bit];
+                        reach2 = reach * reach;
+                    }
+                    if (d2 < reach2)
                     {
                         hits |= 1u << bit;
-                        T scale = PairImpulse<T, TM>(scene, d2, dx, dy, vx - vxs[other], vy - vys[other]);
-                        newVx += scale * dx;
-                        newVy += scale * dy;
+                        T scale = PairImpulse<T, TM>(scene, reach, d2, dx, dy, vx - vxs[other], vy - vys[other]);
+                        if (sizes != EqualDiscs)
+                        {
+                            T share = Share<T, TM>(radius, rs[first + (32 * word) + bit], scene.Low, sizes);
+                            newVx += scale * dx * share;
+                            newVy += scale * dy * share;
+                        }
+                        else
+                        {
+                            newVx += scale * dx;
+                            newVy += scale * dy;
+                        }
                     }
                 }
                 touched[word] |= hits;
@@ -124,8 +157,8 @@ internal static partial class DiscKernels
         end[(4 * place) + 2] = vxs[now + own];
         end[(4 * place) + 3] = vys[now + own];
         long seen = 4 * (((((long)number * (frames + 1)) + frame + 1) * particles) + disc);
-        states[seen] = TStore.From(xs[now + own]);
-        states[seen + 1] = TStore.From(ys[now + own]);
+        states[seen] = TStore.From(Inside<T, TM>(xs[now + own], sides != 0));
+        states[seen + 1] = TStore.From(Inside<T, TM>(ys[now + own], sides == 2));
         states[seen + 2] = TStore.From(vxs[now + own]);
         states[seen + 3] = TStore.From(vys[now + own]);
         long interval = ((((long)number * frames) + frame) * particles) + disc;
@@ -136,24 +169,44 @@ internal static partial class DiscKernels
     }
 
     // Which of the 32 discs of a word are in range, the disc itself left out.
-    private static uint Near<T, TM>(ArrayView<T> xs, ArrayView<T> ys, int first, T x, T y, int disc, int particles, int word, T range2)
-        where T : unmanaged, ISubtractionOperators<T, T, T>, IMultiplyOperators<T, T, T>, IComparisonOperators<T, T, bool>
+    private static uint Near<T, TM>(ArrayView<T> xs, ArrayView<T> ys, int first, T x, T y, int disc, int particles, int word, T range2, SpecInt sides)
+        where T : unmanaged, IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IMultiplyOperators<T, T, T>, IComparisonOperators<T, T, bool>
         where TM : struct, IScalarMath<T>
     {
         int begin = 32 * word, count = Math.Min(32, particles - begin);
         uint found = 0;
         for (int k = 0; k < count; k++)
         {
-            T dx = x - xs[first + begin + k], dy = y - ys[first + begin + k];
+            T dx = Nearest<T, TM>(x - xs[first + begin + k], sides != 0), dy = Nearest<T, TM>(y - ys[first + begin + k], sides == 2);
             found |= TM.Fma(dx, dx, dy * dy) < range2 ? 1u << k : 0u;
         }
         return disc - begin >= 0 && disc - begin < 32 ? found & ~(1u << (disc - begin)) : found;
     }
 
     /// <summary>How deep a coordinate is in a wall: positive in the low one, negative in the high one.</summary>
-    internal static T Depth<T, TM>(DiscConstants<T> scene, T x)
+    internal static T Depth<T, TM>(T low, T high, T x)
         where T : unmanaged, ISubtractionOperators<T, T, T>, IComparisonOperators<T, T, bool>
-        where TM : struct, IScalarMath<T> => x < scene.Low ? scene.Low - x : x > scene.High ? scene.High - x : TM.Of(0);
+        where TM : struct, IScalarMath<T> => x < low ? low - x : x > high ? high - x : TM.Of(0);
+
+    /// <summary>A separation across sides that repeat: that of the nearest image.</summary>
+    internal static T Nearest<T, TM>(T d, bool repeats)
+        where T : unmanaged, IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>
+        where TM : struct, IScalarMath<T> => repeats ? d - TM.Floor(d + TM.Of(0.5)) : d;
+
+    /// <summary>The image of a place inside the box.</summary>
+    internal static T Inside<T, TM>(T place, bool repeats)
+        where T : unmanaged, ISubtractionOperators<T, T, T>
+        where TM : struct, IScalarMath<T> => repeats ? place - TM.Floor(place) : place;
+
+    /// <summary>What a disc takes of an impulse that is meant for two discs of mass 1: twice the other's part of both masses.</summary>
+    internal static T Share<T, TM>(T radius, T other, T meanRadius, SpecInt sizes)
+        where T : unmanaged, IAdditionOperators<T, T, T>, IMultiplyOperators<T, T, T>, IDivisionOperators<T, T, T>
+        where TM : struct, IScalarMath<T>
+    {
+        T one = TM.Of(1);
+        T mine = sizes == MassByArea ? radius / meanRadius * (radius / meanRadius) : one, its = sizes == MassByArea ? other / meanRadius * (other / meanRadius) : one;
+        return (its + its) / (mine + its);
+    }
 
     /// <summary>The impulse of a wall on a velocity; +0 away from walls, which changes no velocity.</summary>
     internal static T WallImpulse<T, TM>(DiscConstants<T> scene, T depth, T v)
@@ -166,14 +219,14 @@ internal static partial class DiscKernels
     }
 
     /// <summary>The impulse of a touching pair over its distance: times (dx, dy) for the one disc, and the opposite for the other.</summary>
-    internal static T PairImpulse<T, TM>(DiscConstants<T> scene, T d2, T dx, T dy, T dvx, T dvy)
+    internal static T PairImpulse<T, TM>(DiscConstants<T> scene, T reach, T d2, T dx, T dy, T dvx, T dvy)
         where T : unmanaged, ISubtractionOperators<T, T, T>, IMultiplyOperators<T, T, T>, IDivisionOperators<T, T, T>, IComparisonOperators<T, T, bool>
         where TM : struct, IScalarMath<T>
     {
         T zero = TM.Of(0), distance = TM.Sqrt(d2);
         if (distance < scene.Closest) distance = scene.Closest;
         T inverse = TM.Of(1) / distance, parting = TM.Fma(dvx, dx, dvy * dy) * inverse;
-        T push = (scene.PairStiffness * (scene.Reach - distance)) - (scene.PairDamping * parting);
+        T push = (scene.PairStiffness * (reach - distance)) - (scene.PairDamping * parting);
         if (scene.PushOnly != 0 && push < zero) push = zero;
         return scene.Interacting != 0 ? push * inverse : zero;
     }

@@ -20,8 +20,13 @@ public static partial class DiscSimulator
         Check(device, scene, precision);
         Trajectories.StateLength(scene, scenes);
         var start = new DiscState[scenes * scene.Particles];
-        for (int i = 0; i < scenes; i++) DiscStart.Fill(scene, seed, firstScene + (uint)i, start.AsSpan(i * scene.Particles, scene.Particles));
-        return Run(device, scene, start, precision);
+        var radii = new double[scene.HasSizes ? start.Length : 0];
+        for (int i = 0; i < scenes; i++)
+        {
+            DiscStart.Fill(scene, seed, firstScene + (uint)i, start.AsSpan(i * scene.Particles, scene.Particles));
+            if (scene.HasSizes) DiscStart.Radii(scene, seed, firstScene + (uint)i, radii.AsSpan(i * scene.Particles, scene.Particles));
+        }
+        return Run(device, scene, start, precision, radii);
     }
 
     /// <summary>Given starts simulated on a device.</summary>
@@ -29,34 +34,41 @@ public static partial class DiscSimulator
     /// <param name="scene">What to simulate.</param>
     /// <param name="start">Where the discs start: `[scene, particle]`.</param>
     /// <param name="precision">f64 or f32; none takes f64 where the device has it.</param>
-    public static DeviceTrajectories Run(Device device, DiscScene scene, ReadOnlySpan<DiscState> start, DType? precision = null)
+    /// <param name="radii">`[scene, particle]`, for scenes with a spread of radii; others have none.</param>
+    public static DeviceTrajectories Run(Device device, DiscScene scene, ReadOnlySpan<DiscState> start, DType? precision = null, ReadOnlySpan<double> radii = default)
     {
         Check(device, scene, precision);
+        CheckRadii(scene, start.Length, radii.Length);
+        for (int i = 0; i < radii.Length; i++) DiscGroup.CheckRadius(scene, i % scene.Particles, radii[i]);
         ReadOnlySpan<double> numbers = MemoryMarshal.Cast<DiscState, double>(start);
         Shape shape = [ScenesOf(start.Length, scene), scene.Particles, 4];
-        if ((precision ?? (device.HasF64 ? DType.F64 : DType.F32)) == DType.F64) return Run(scene, device.From(numbers, shape));
-        var rounded = new float[numbers.Length];
-        for (int i = 0; i < rounded.Length; i++) rounded[i] = (float)numbers[i];
-        return Run(scene, device.From<float>(rounded, shape));
+        if ((precision ?? (device.HasF64 ? DType.F64 : DType.F32)) == DType.F64)
+            return Run(scene, device.From(numbers, shape), scene.HasSizes ? device.From(radii, [shape[0], shape[1]]) : null);
+        return Run(scene, device.From<float>(Rounded(numbers), shape), scene.HasSizes ? device.From<float>(Rounded(radii), [shape[0], shape[1]]) : null);
     }
 
     /// <summary>Starts that lie on the device already, such as the <see cref="DeviceTrajectories.End"/> of another run.</summary>
     /// <param name="scene">What to simulate.</param>
     /// <param name="start">x, y, vx, vy of every disc, f64 or f32 <c>[scene, particle, 4]</c>: the simulation computes in this precision.</param>
-    public static DeviceTrajectories Run(DiscScene scene, TensorView start)
+    /// <param name="radii">Of every disc, in the same precision <c>[scene, particle]</c>, for scenes with a spread of radii; others have none.</param>
+    public static DeviceTrajectories Run(DiscScene scene, TensorView start, TensorView? radii = null)
     {
         bool sceneAThread = start.Device.IsProcessor && scene.Particles <= DiscSceneKernels.MostParticles;
-        return Run(scene, start, sceneAThread);
+        return Run(scene, start, radii, sceneAThread);
     }
 
     /// <summary>By the kernel that gives a scene a thread, or by the one that gives it a group.</summary>
-    internal static DeviceTrajectories Run(DiscScene scene, TensorView start, bool sceneAThread)
+    internal static DeviceTrajectories Run(DiscScene scene, TensorView start, TensorView? radii, bool sceneAThread)
     {
         Check(start.Device, scene, start.DType);
         if (start.Shape.Rank != 3 || start.Shape[1] != scene.Particles || start.Shape[2] != 4 || !start.IsContiguous)
             throw new HandmadeException($"disc simulator: the start is {start}; use a contiguous tensor of shape [scenes, {scene.Particles}, 4]");
-        var result = new DeviceTrajectories(scene, start);
-        start.Device.Submit(new DiscLaunch(scene, start, result.End, result.States, result.Contacts, result.WallContacts, sceneAThread));
+        bool fit = radii is null ? !scene.HasSizes
+            : scene.HasSizes && radii.DType == start.DType && radii.Shape.Rank == 2 && radii.Shape[0] == start.Shape[0] && radii.Shape[1] == scene.Particles && radii.IsContiguous;
+        if (!fit)
+            throw new HandmadeException($"disc simulator: radii are {radii?.ToString() ?? "missing"}; use {(scene.HasSizes ? $"a contiguous {start.DType.Text()} tensor of shape [{start.Shape[0]}, {scene.Particles}]" : "none, since all discs have the scene's radius")}");
+        var result = new DeviceTrajectories(scene, start, radii);
+        start.Device.Submit(new DiscLaunch(scene, start, radii ?? start, result.End, result.States, result.Contacts, result.WallContacts, sceneAThread));
         return result;
     }
 
@@ -70,6 +82,13 @@ public static partial class DiscSimulator
         }
         else if (scene.Particles > DiscKernels.MostParticles)
             throw new HandmadeException($"disc simulator: {scene.Particles} particles, and {device.Name} simulates at most {DiscKernels.MostParticles} in a scene; use fewer, or --device host");
+    }
+
+    private static float[] Rounded(ReadOnlySpan<double> numbers)
+    {
+        var rounded = new float[numbers.Length];
+        for (int i = 0; i < rounded.Length; i++) rounded[i] = (float)numbers[i];
+        return rounded;
     }
 
     private static int ScenesOf(int states, DiscScene scene) => states % scene.Particles == 0

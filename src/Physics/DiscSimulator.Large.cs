@@ -11,13 +11,15 @@ public static partial class DiscSimulator
     /// <param name="workers">Threads that share each substep; none: the caller's alone.</param>
     /// <param name="progress">Told how many frame intervals are done.</param>
     /// <param name="cancel">Stops between two frames.</param>
-    /// <inheritdoc cref="Frames(LargeDiscScene, ReadOnlyMemory{DiscState}, WorkerPool?, IProgress{int}?, CancellationToken)"/>
+    /// <inheritdoc cref="Frames(LargeDiscScene, ReadOnlyMemory{DiscState}, WorkerPool?, IProgress{int}?, CancellationToken, ReadOnlyMemory{double})"/>
     public static IEnumerable<LargeDiscFrame> Frames(LargeDiscScene scene, ulong seed, WorkerPool? workers = null, IProgress<int>? progress = null, CancellationToken cancel = default)
     {
         scene.Validate();
         var start = new DiscState[scene.Particles];
         LargeDiscStart.Random(scene, seed, 0, start);
-        return Frames(scene, start, workers, progress, cancel);
+        var radii = new double[scene.HasSizes ? scene.Particles : 0];
+        DiscStart.Radii(scene, seed, 0, radii);
+        return Frames(scene, start, workers, progress, cancel, radii);
     }
 
     /// <summary>
@@ -30,18 +32,21 @@ public static partial class DiscSimulator
     /// <param name="progress">Told how many frame intervals are done.</param>
     /// <param name="cancel">Stops between two frames.</param>
     /// <exception cref="HandmadeException">A value is out of range, or the discs do not fit.</exception>
-    public static IEnumerable<LargeDiscFrame> Frames(LargeDiscScene scene, ReadOnlyMemory<DiscState> start, WorkerPool? workers = null, IProgress<int>? progress = null, CancellationToken cancel = default)
+    /// <param name="radii">`[particle]`, for scenes with a spread of radii; others have none.</param>
+    public static IEnumerable<LargeDiscFrame> Frames(LargeDiscScene scene, ReadOnlyMemory<DiscState> start, WorkerPool? workers = null, IProgress<int>? progress = null, CancellationToken cancel = default, ReadOnlyMemory<double> radii = default)
     {
         scene.Validate();
         LargeDiscs.CheckCount(scene, start.Length);
-        return Stream(scene, start, workers, progress, cancel);
+        LargeDiscs.CheckRadii(scene, radii.Length);
+        return Stream(scene, start, radii, workers, progress, cancel);
     }
 
     // Each enumeration has discs of its own, which end with it.
-    private static IEnumerable<LargeDiscFrame> Stream(LargeDiscScene scene, ReadOnlyMemory<DiscState> start, WorkerPool? workers, IProgress<int>? progress, CancellationToken cancel)
+    private static IEnumerable<LargeDiscFrame> Stream(LargeDiscScene scene, ReadOnlyMemory<DiscState> start, ReadOnlyMemory<double> radii, WorkerPool? workers, IProgress<int>? progress, CancellationToken cancel)
     {
         using var discs = new LargeDiscs(scene, workers);
         discs.Set(start.Span);
+        if (scene.HasSizes) discs.SetRadii(radii.Span);
         var frame = new LargeDiscFrame(scene, discs);
         frame.Read(0);
         yield return frame;

@@ -19,9 +19,9 @@ internal sealed unsafe class DiscStrip
     private NativeList<byte> wallMarks;
     private int wallCount;
 
-    // Who takes the impulse of this substep, who gives it, and the impulse (x, y). Pairs with a giver come first.
+    // Who takes the impulse of this substep, who gives it, and the impulse (x, y). Pairs with a giver come first; of discs with sizes of their own it loses something else than the taker gains.
     private NativeList<uint> takers, givers;
-    private NativeList<double> impulses;
+    private NativeList<double> impulses, losses;
     private int pairCount, impulseCount;
 
     private int first, end;
@@ -33,7 +33,8 @@ internal sealed unsafe class DiscStrip
     public int NearCount => inner.Count + outer.Count;
 
     /// <summary>Lists the neighbours of the discs in rows firstRow…endRow−1, and who is near a wall.</summary>
-    public void Search<TSides>(DiscCells cells, in DiscForces forces, int firstRow, int endRow, double skin, uint nobody) where TSides : struct, IDiscSides
+    public void Search<TSides, TSizes>(DiscCells cells, in DiscForces forces, int firstRow, int endRow, double skin, uint nobody)
+        where TSides : struct, IDiscSides where TSizes : struct, IDiscSizes
     {
         inner.Clear();
         outer.Clear();
@@ -63,50 +64,64 @@ internal sealed unsafe class DiscStrip
         takers.Ensure(most);
         givers.Ensure(most);
         impulses.Ensure(2 * most);
+        if (TSizes.Differ) losses.Ensure(2 * most);
     }
 
     /// <summary>Computes this substep's impulses from the state before it.</summary>
-    public void Collide<TSides>(byte* discs, in DiscForces forces, uint nobody) where TSides : struct, IDiscSides
+    public void Collide<TSides, TSizes>(byte* discs, double* radii, in DiscForces forces, uint nobody) where TSides : struct, IDiscSides where TSizes : struct, IDiscSizes
     {
         uint* to = takers.Data, from = givers.Data;
         double* impulse = impulses.Data;
-        pairCount = inner.Overlapping<TSides>(discs, forces.Reach, forces.Width, to, from);
-        impulseCount = pairCount + outer.Overlapping<TSides>(discs, forces.Reach, forces.Width, to + pairCount, from + pairCount);
+        pairCount = inner.Overlapping<TSides, TSizes>(discs, radii, forces.Reach, forces.Width, to, from);
+        impulseCount = pairCount + outer.Overlapping<TSides, TSizes>(discs, radii, forces.Reach, forces.Width, to + pairCount, from + pairCount);
         if (!forces.IsInteracting) pairCount = impulseCount = 0;
         Vector128.Create(nobody).Store(to + impulseCount);
         Vector128.Create(nobody).Store(from + impulseCount);
         for (int k = 0; k < impulseCount; k += 4)
         {
             var (dx, dy, dvx, dvy) = Quads.Motion(discs, to + k, from + k);
-            var (x, y) = forces.OfPairs(TSides.Nearest(dx, forces.Width), dy, dvx, dvy);
-            Quads.StoreInterleaved(x, y, impulse + (2 * k));
+            if (!TSizes.Differ)
+            {
+                var (x, y) = forces.OfPairs(TSides.Nearest(dx, forces.Width), dy, dvx, dvy, V.Create(forces.Reach));
+                Quads.StoreInterleaved(forces.Rounded(x), forces.Rounded(y), impulse + (2 * k));
+            }
+            else
+            {
+                Wide a = Quads.Of(radii, to + k), b = Quads.Of(radii, from + k);
+                var (x, y) = forces.OfPairs(TSides.Nearest(dx, forces.Width), dy, dvx, dvy, a + b);
+                var (ofA, ofB) = forces.Shares(a, b);
+                Quads.StoreInterleaved(forces.Rounded(x * ofA), forces.Rounded(y * ofA), impulse + (2 * k));
+                Quads.StoreInterleaved(forces.Rounded(x * ofB), forces.Rounded(y * ofB), losses.Data + (2 * k));
+            }
         }
+        var (low, high) = (forces.Low, forces.High);
         for (int w = 0; w < wallCount; w++)
         {
             uint offset = atWalls.Data[w];
             var place = Vector128.LoadAligned((double*)(discs + offset));
-            if (!(Vector128.LessThanAny(place, forces.Low) || Vector128.GreaterThanAny(place, forces.High))) continue;
+            if (TSizes.Differ) (low, high) = forces.WallsOf(radii[offset / NearPairs.DiscBytes]);
+            if (!(Vector128.LessThanAny(place, low) || Vector128.GreaterThanAny(place, high))) continue;
             wallMarks.Data[w] = 1;
             to[impulseCount] = offset;
-            forces.OfWalls(place, Vector128.LoadAligned((double*)(discs + offset + 16))).Store(impulse + (2 * impulseCount));
+            forces.OfWalls(place, Vector128.LoadAligned((double*)(discs + offset + 16)), low, high).Store(impulse + (2 * impulseCount));
             impulseCount++;
         }
     }
 
     /// <summary>Applies the impulses and advances the discs. No strip may do so before all have collided.</summary>
-    public void Move(byte* discs, in DiscForces forces)
+    public void Move<TSizes>(byte* discs, in DiscForces forces) where TSizes : struct, IDiscSizes
     {
         // One disc's velocity waits for its last kick, and its neighbours' for it: a chain along the whole list. The sums are exact in any order, so
         // four chains run side by side.
         int quarter = pairCount / 4;
         for (int k = 0; k < quarter; k++)
         {
-            Kick(discs, k);
-            Kick(discs, k + quarter);
-            Kick(discs, k + (2 * quarter));
-            Kick(discs, k + (3 * quarter));
+            Kick<TSizes>(discs, k);
+            Kick<TSizes>(discs, k + quarter);
+            Kick<TSizes>(discs, k + (2 * quarter));
+            Kick<TSizes>(discs, k + (3 * quarter));
         }
-        for (int k = 4 * quarter; k < pairCount; k++) Kick(discs, k);
+        for (int k = 4 * quarter; k < pairCount; k++) Kick<TSizes>(discs, k);
         for (int k = pairCount; k < impulseCount; k++)
         {
             double* a = (double*)(discs + takers.Data[k] + 16);
@@ -150,15 +165,16 @@ internal sealed unsafe class DiscStrip
         takers.Free();
         givers.Free();
         impulses.Free();
+        losses.Free();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Kick(byte* discs, int k)
+    private void Kick<TSizes>(byte* discs, int k) where TSizes : struct, IDiscSizes
     {
         var impulse = Vector128.LoadAligned(impulses.Data + (2 * k));
         double* a = (double*)(discs + takers.Data[k] + 16), b = (double*)(discs + givers.Data[k] + 16);
         (Vector128.LoadAligned(a) + impulse).StoreAligned(a);
-        (Vector128.LoadAligned(b) - impulse).StoreAligned(b);
+        (Vector128.LoadAligned(b) - (TSizes.Differ ? Vector128.LoadAligned(losses.Data + (2 * k)) : impulse)).StoreAligned(b);
     }
 
     // A periodic box: the last cell of a row and the first ones of this row and of those beside it are neighbours.

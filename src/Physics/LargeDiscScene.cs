@@ -36,11 +36,14 @@ public sealed record LargeDiscScene : DiscDynamics
         };
     }
 
-    /// <summary>The same discs as a small scene, in its unit box.</summary>
-    public static LargeDiscScene From(DiscScene small) => new()
+    /// <summary>The same discs as a small scene, in its unit box, which may not repeat along y.</summary>
+    public static LargeDiscScene From(DiscScene small) => small.Sides == BoxSides.PeriodicXY ? throw new HandmadeException("large discs: the box repeats along y; use walls or periodic sides along x") : new()
     {
         Particles = small.Particles,
         Radius = small.Radius,
+        RadiusSpread = small.RadiusSpread,
+        EqualMasses = small.EqualMasses,
+        PeriodicX = small.Sides == BoxSides.PeriodicX,
         GravityX = small.GravityX,
         GravityY = small.GravityY,
         Restitution = small.Restitution,
@@ -53,8 +56,8 @@ public sealed record LargeDiscScene : DiscDynamics
         PushOnly = small.PushOnly,
     };
 
-    /// <summary>Part of the box that the discs cover.</summary>
-    public double Covered => Particles * Math.PI * Radius * Radius / (Width * Height);
+    /// <summary>Part of the box that the discs cover, on average over what their radii may be.</summary>
+    public double Covered => Particles * Math.PI * Radius * Radius * (1 + (RadiusSpread * RadiusSpread / 3)) / (Width * Height);
 
     /// <summary>
     /// No disc may move faster: twice what falls through the box, ten standard deviations of the start, or a diameter in a contact time, whichever is most.
@@ -77,8 +80,9 @@ public sealed record LargeDiscScene : DiscDynamics
         Require(Width > 0 && double.IsFinite(Width) && Height > 0 && double.IsFinite(Height), $"box is {Width} × {Height}; use positive numbers");
         double side = Math.Min(Width, Height);
         Require(Radius > 0 && Radius < 0.5 * side, $"radius is {Radius}; a disc fits a box of {Width} × {Height} with a radius between 0 and {0.5 * side}");
-        Require(!PeriodicX || Width >= LeastPeriodicRadii * Radius, $"periodic width is {Width}; use at least {LeastPeriodicRadii} radii, {LeastPeriodicRadii * Radius}");
+        Require(!PeriodicX || Width >= LeastPeriodicRadii * LargestRadius, $"periodic width is {Width}; use at least {LeastPeriodicRadii} radii, {LeastPeriodicRadii * LargestRadius}");
         Require(Particles <= 1 << 26, $"particles is {Particles}; use at most {1 << 26}");
         base.Validate();
+        Require(LargestRadius < 0.5 * side, $"radii reach {LargestRadius}; a disc fits a box of {Width} × {Height} with a radius below {0.5 * side}");
     }
 }

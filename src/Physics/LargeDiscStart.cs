@@ -20,20 +20,21 @@ public static class LargeDiscStart
         scene.Validate();
         Check(scene, start);
         ulong stream = DiscStart.Stream | number;
-        double reach = 2 * scene.Radius, reach2 = reach * reach;
-        double margin = scene.PeriodicX ? 0 : scene.Radius, width = scene.Width - 2 * margin, height = scene.Height - 2 * scene.Radius;
-        var near = new FirstInCell(scene, reach);
+        var radii = new double[scene.Particles];
+        DiscStart.Radii(scene, seed, number, radii);
+        var near = new FirstInCell(scene, 2 * scene.LargestRadius, radii);
         ulong draw = 0;
         for (int i = 0; i < scene.Particles; i++)
         {
+            double r = radii[i], margin = scene.PeriodicX ? 0 : r, width = scene.Width - 2 * margin, height = scene.Height - 2 * r;
             double x = 0, y = 0;
             bool isFree = false;
             for (int tries = 0; !isFree; tries++)
             {
                 if (tries == TriesPerDisc) throw NoRoom(scene, number, i);
                 var (u, v) = Philox.Uniform(seed, stream, draw++);
-                (x, y) = (margin + width * u, scene.Radius + height * v);
-                isFree = near.IsFree(x, y, start, reach2);
+                (x, y) = (margin + width * u, r + height * v);
+                isFree = near.IsFree(x, y, r, start);
             }
             near.Add(i, x, y);
             start[i] = At(scene, seed, stream, i, x, y);
@@ -41,7 +42,7 @@ public static class LargeDiscStart
     }
 
     /// <summary>
-    /// Rows of a triangular lattice from the bottom up, each disc moved at random within the room it has there: any density up to close packing.
+    /// Rows of a triangular lattice from the bottom up with room for the largest radius, each disc moved at random within the room it has there: any density up to close packing of equal discs.
     /// </summary>
     /// <exception cref="HandmadeException">The discs do not fit.</exception>
     public static void Lattice(LargeDiscScene scene, ulong seed, uint number, Span<DiscState> start)
@@ -49,11 +50,11 @@ public static class LargeDiscStart
         scene.Validate();
         Check(scene, start);
         ulong stream = DiscStart.Stream | number;
-        double r = scene.Radius;
+        double r = scene.LargestRadius;
         int columns = Columns(scene);
         var (dx, dy, least) = Spacing(scene, columns);
         if (least < 2 * r) throw new HandmadeException(FormattableString.Invariant(
-            $"disc scene: {scene.Particles} discs of radius {r} cover {100 * scene.Covered:F0} % of the box and fit no lattice; use fewer or smaller discs"));
+            $"disc scene: {scene.Particles} discs of radius {scene.Radius} cover {100 * scene.Covered:F0} % of the box and fit no lattice; use fewer or smaller discs"));
 
         // Two neighbours may each move half of the gap between them; being pushed back into the box brings nobody nearer to them.
         double jitter = 0.5 * (least - 2 * r) * (1 - 1e-9);
@@ -74,7 +75,7 @@ public static class LargeDiscStart
     // The widest spacing there is.
     private static int Columns(LargeDiscScene scene)
     {
-        int best = 1, most = (int)Math.Min(scene.Particles, scene.Width / (2 * scene.Radius) + 1);
+        int best = 1, most = (int)Math.Min(scene.Particles, scene.Width / (2 * scene.LargestRadius) + 1);
         for (int columns = 2; columns <= most; columns++)
             if (Spacing(scene, columns).Least > Spacing(scene, best).Least) best = columns;
         return best;
@@ -84,8 +85,8 @@ public static class LargeDiscStart
     private static (double X, double Y, double Least) Spacing(LargeDiscScene scene, int columns)
     {
         int rows = (scene.Particles + columns - 1) / columns;
-        double x = scene.PeriodicX ? scene.Width / columns : (scene.Width - 2 * scene.Radius) / (columns - 0.5);
-        double y = (scene.Height - 2 * scene.Radius) / Math.Max(1, rows - 1);
+        double x = scene.PeriodicX ? scene.Width / columns : (scene.Width - 2 * scene.LargestRadius) / (columns - 0.5);
+        double y = (scene.Height - 2 * scene.LargestRadius) / Math.Max(1, rows - 1);
         double least = columns > 1 || scene.PeriodicX ? x : double.PositiveInfinity;
         if (rows > 1) least = Math.Min(least, Math.Sqrt(x * x / 4 + y * y));
         if (rows > 2) least = Math.Min(least, 2 * y);
@@ -111,10 +112,12 @@ public static class LargeDiscStart
     {
         private readonly int columns, rows;
         private readonly double perX, perY, period;
+        private readonly double[] radii;
         private readonly int[] first, next;
 
-        public FirstInCell(LargeDiscScene scene, double reach)
+        public FirstInCell(LargeDiscScene scene, double reach, double[] radii)
         {
+            this.radii = radii;
             double size = Math.Max(reach, Math.Sqrt(scene.Width * scene.Height / scene.Particles));
             columns = Math.Max(1, (int)(scene.Width / size));
             rows = Math.Max(1, (int)(scene.Height / size));
@@ -132,7 +135,7 @@ public static class LargeDiscStart
             head = i;
         }
 
-        public bool IsFree(double x, double y, ReadOnlySpan<DiscState> start, double reach2)
+        public bool IsFree(double x, double y, double radius, ReadOnlySpan<DiscState> start)
         {
             int column = Column(x), row = Row(y);
             for (int cy = Math.Max(0, row - 1); cy <= Math.Min(rows - 1, row + 1); cy++)
@@ -143,9 +146,9 @@ public static class LargeDiscStart
                     if (cell < 0 || cell >= columns) continue;
                     for (int j = first[cy * columns + cell]; j >= 0; j = next[j])
                     {
-                        double dx = x - start[j].X, dy = y - start[j].Y;
+                        double dx = x - start[j].X, dy = y - start[j].Y, reach = radius + radii[j];
                         if (period > 0) dx -= period * Math.Round(dx / period);
-                        if (dx * dx + dy * dy < reach2) return false;
+                        if (dx * dx + dy * dy < reach * reach) return false;
                     }
                 }
             }

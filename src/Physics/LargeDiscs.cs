@@ -39,11 +39,15 @@ public sealed unsafe class LargeDiscs : IDisposable
     private readonly int[] places;
     private readonly WorkerPool? workers;
     private readonly Phase search, sweep, finish;
+    private readonly double[]? radii;
     private readonly int chunks;
     private readonly double? givenSkin;
 
     private NativeList<DiscState> states, otherStates;
     private NativeList<int> ids, otherIds;
+
+    // In the order of the discs; only where radii differ.
+    private NativeList<double> sortedRadii;
     private double skin, travelled;
     private int stepsSinceSearch, stripCount;
     private bool isStale = true, isDisposed;
@@ -58,7 +62,7 @@ public sealed unsafe class LargeDiscs : IDisposable
     internal LargeDiscs(LargeDiscScene scene, WorkerPool? workers, double? skin, int discsPerStrip)
     {
         scene.Validate();
-        if (skin is { } radii && !(radii >= 0)) throw new HandmadeException(FormattableString.Invariant($"large discs: skin is {radii}; use 0 or more radii"));
+        if (skin is { } reach && !(reach >= 0)) throw new HandmadeException(FormattableString.Invariant($"large discs: skin is {reach}; use 0 or more radii"));
         this.scene = scene;
         this.workers = workers;
         givenSkin = skin;
@@ -72,9 +76,20 @@ public sealed unsafe class LargeDiscs : IDisposable
         strips = new DiscStrip[Math.Max(chunks, scene.Particles / discsPerStrip)];
         for (int i = 0; i < strips.Length; i++) strips[i] = new DiscStrip();
         stripRows = new int[strips.Length + 1];
-        search = new Phase(strips.Length, scene.PeriodicX ? Search<PeriodicSides> : Search<ClosedSides>);
-        sweep = new Phase(chunks, scene.PeriodicX ? Sweep<PeriodicSides> : Sweep<ClosedSides>);
-        finish = new Phase(chunks, Finish);
+        (search, sweep, finish) = (scene.PeriodicX, scene.HasSizes) switch
+        {
+            (false, false) => Phases<ClosedSides, EqualSizes>(),
+            (false, true) => Phases<ClosedSides, OwnSizes>(),
+            (true, false) => Phases<PeriodicSides, EqualSizes>(),
+            (true, true) => Phases<PeriodicSides, OwnSizes>(),
+        };
+        if (scene.HasSizes)
+        {
+            radii = new double[scene.Particles];
+            Array.Fill(radii, scene.Radius);
+            sortedRadii.Ensure(scene.Particles + 1);
+            sortedRadii.Data[scene.Particles] = scene.Radius;
+        }
 
         // One disc more, which is nowhere and touches nobody, fills the last vectors of pairs.
         states.Ensure(scene.Particles + 1);
@@ -117,6 +132,23 @@ public sealed unsafe class LargeDiscs : IDisposable
     {
         CheckCount(scene, start.Length);
         for (int i = 0; i < start.Length; i++) Set(i, start[i]);
+    }
+
+    /// <summary>Gives every disc a radius, and the mass that goes with it.</summary>
+    /// <exception cref="HandmadeException">The scene has no spread of radii, a radius lies outside of it, or there are not as many radii as discs.</exception>
+    public void SetRadii(ReadOnlySpan<double> radii)
+    {
+        CheckRadii(scene, radii.Length);
+        for (int i = 0; i < radii.Length; i++) DiscGroup.CheckRadius(scene, i, radii[i]);
+        radii.CopyTo(this.radii);
+        isStale = true;
+    }
+
+    /// <exception cref="HandmadeException">There are not as many radii as discs, or radii where all are equal.</exception>
+    internal static void CheckRadii(LargeDiscScene scene, int radii)
+    {
+        if (radii != (scene.HasSizes ? scene.Particles : 0))
+            throw new HandmadeException($"large discs: {radii} radii; use {(scene.HasSizes ? $"{scene.Particles}, one for each disc" : "none, since all discs have the scene's radius")}");
     }
 
     /// <exception cref="HandmadeException">There are not as many states as discs.</exception>
@@ -167,6 +199,7 @@ public sealed unsafe class LargeDiscs : IDisposable
         otherStates.Free();
         ids.Free();
         otherIds.Free();
+        sortedRadii.Free();
         cells.Free();
         foreach (DiscStrip strip in strips) strip.Free();
     }
@@ -210,6 +243,7 @@ public sealed unsafe class LargeDiscs : IDisposable
         cells.Sort(states.Data, ids.Data, otherStates.Data, otherIds.Data, forces.Reach + skin);
         (states, otherStates) = (otherStates, states);
         (ids, otherIds) = (otherIds, ids);
+        for (int place = 0; radii is not null && place < scene.Particles; place++) sortedRadii.Data[place] = radii[ids.Data[place]];
         ShareRows();
         Run(search);
         (travelled, stepsSinceSearch) = (0, 0);
@@ -269,26 +303,29 @@ public sealed unsafe class LargeDiscs : IDisposable
         else workers.Run(phase, phase.Grid);
     }
 
-    private void Search<TSides>(int strip) where TSides : struct, IDiscSides =>
-        strips[strip].Search<TSides>(cells, forces, stripRows[strip], stripRows[strip + 1], skin, Nobody);
+    private (Phase Search, Phase Sweep, Phase Finish) Phases<TSides, TSizes>() where TSides : struct, IDiscSides where TSizes : struct, IDiscSizes =>
+        (new(strips.Length, Search<TSides, TSizes>), new(chunks, Sweep<TSides, TSizes>), new(chunks, Finish<TSizes>));
+
+    private void Search<TSides, TSizes>(int strip) where TSides : struct, IDiscSides where TSizes : struct, IDiscSizes =>
+        strips[strip].Search<TSides, TSizes>(cells, forces, stripRows[strip], stripRows[strip + 1], skin, Nobody);
 
     // A strip may move when it and both strips beside it have collided. Those at the ends of a chunk wait until all chunks have come so far.
-    private void Sweep<TSides>(int chunk) where TSides : struct, IDiscSides
+    private void Sweep<TSides, TSizes>(int chunk) where TSides : struct, IDiscSides where TSizes : struct, IDiscSizes
     {
         int first = FirstStrip(chunk), end = FirstStrip(chunk + 1);
         for (int strip = first; strip < end; strip++)
         {
-            strips[strip].Collide<TSides>(Bytes, forces, Nobody);
-            if (strip - 1 > first) strips[strip - 1].Move(Bytes, forces);
+            strips[strip].Collide<TSides, TSizes>(Bytes, sortedRadii.Data, forces, Nobody);
+            if (strip - 1 > first) strips[strip - 1].Move<TSizes>(Bytes, forces);
         }
     }
 
-    private void Finish(int chunk)
+    private void Finish<TSizes>(int chunk) where TSizes : struct, IDiscSizes
     {
         int first = FirstStrip(chunk), last = FirstStrip(chunk + 1) - 1;
         if (last < first) return;
-        strips[first].Move(Bytes, forces);
-        if (last > first) strips[last].Move(Bytes, forces);
+        strips[first].Move<TSizes>(Bytes, forces);
+        if (last > first) strips[last].Move<TSizes>(Bytes, forces);
     }
 
     private int FirstStrip(int chunk) => (int)((long)stripCount * chunk / chunks);

@@ -65,7 +65,8 @@ internal unsafe struct NearPairs
 
     // Bound: per four pairs 8 offsets and 8 places are loaded, and about 20 more instructions work on them.
     /// <summary>Writes the pairs that overlap, marks them, and says how many.</summary>
-    public readonly int Overlapping<TSides>(byte* discs, double reach, double width, uint* toA, uint* toB) where TSides : struct, IDiscSides
+    public readonly int Overlapping<TSides, TSizes>(byte* discs, double* radii, double reach, double width, uint* toA, uint* toB)
+        where TSides : struct, IDiscSides where TSizes : struct, IDiscSizes
     {
         var reach2 = V.Create(reach * reach);
         uint* start = toA, nextA = a.Data, nextB = b.Data;
@@ -74,6 +75,11 @@ internal unsafe struct NearPairs
         {
             var (dx, dy) = Quads.Separation(discs, nextA, nextB);
             dx = TSides.Nearest(dx, width);
+            if (TSizes.Differ)
+            {
+                var apart = Quads.Of(radii, nextA) + Quads.Of(radii, nextB);
+                reach2 = apart * apart;
+            }
             uint touching = V.LessThan(V.FusedMultiplyAdd(dx, dx, dy * dy), reach2).ExtractMostSignificantBits();
             *mark |= (byte)touching;
             Quads.Pack(Vector128.Load(nextA), touching).Store(toA);

@@ -45,6 +45,11 @@ internal static unsafe class Quads
         return (Low(even, odd), High(even, odd));
     }
 
+    /// <summary>What four discs, given by their offsets in bytes, have in an array of one number for each disc.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide Of(double* numbers, uint* discs) =>
+        V.Create(numbers[discs[0] / NearPairs.DiscBytes], numbers[discs[1] / NearPairs.DiscBytes], numbers[discs[2] / NearPairs.DiscBytes], numbers[discs[3] / NearPairs.DiscBytes]);
+
     /// <summary>a's place and velocity minus b's of four pairs, given by their offsets in bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Wide X, Wide Y, Wide Vx, Wide Vy) Motion(byte* discs, uint* a, uint* b)

@@ -53,7 +53,7 @@ public sealed unsafe class Trajectories
     /// <summary>64-bit words in one particle's contact mask.</summary>
     public int MaskWords { get; }
 
-    /// <summary>x, y, vx, vy of every disc: `[scene, frame 0…Frames, particle, 4]`.</summary>
+    /// <summary>x, y, vx, vy of every disc: `[scene, frame 0…Frames, particle, 4]`. Places are inside the box, where it is periodic too.</summary>
     public Span<float> States => new(states, Scenes * (Frames + 1) * Particles * 4);
 
     /// <summary>

@@ -31,16 +31,17 @@ public class DeviceSimulatorTests(string place)
     }
 
     [Test]
-    public void A_thread_a_scene_and_a_group_a_scene_give_the_same_bits([Values(1, 2, 16, 17, 64)] int particles)
+    public void A_thread_a_scene_and_a_group_a_scene_give_the_same_bits([Values(1, 2, 16, 17, 64)] int particles, [Values] bool sizes)
     {
-        DiscScene scene = Tiny with { Particles = particles, Radius = 0.12 / Math.Sqrt(particles), Frames = 3, StartSpeed = 2 };
+        DiscScene scene = Tiny with { RadiusSpread = sizes ? 0.4 : 0, Sides = sizes ? BoxSides.PeriodicX : BoxSides.Walls, Particles = particles, Radius = 0.12 / Math.Sqrt(particles), Frames = 3, StartSpeed = 2 };
         if (IsSlow) scene = scene with { Frames = 2, FrameInterval = particles < 20 ? 0.05 : 0.001 };
         Trajectories expected = DiscSimulator.Run(scene, 24, 5);
         double[] start = [.. Enumerable.Range(0, 5).SelectMany(number => Lab.RandomStart(scene, 24, (uint)number)).SelectMany(s => new[] { s.X, s.Y, s.Vx, s.Vy })];
         using Scope scope = Device.Scope();
         TensorView discs = Device.From<double>(start, [5, particles, 4]);
-        AssertSame(DiscSimulator.Run(scene, discs, sceneAThread: true).ToHost(), expected);
-        AssertSame(DiscSimulator.Run(scene, discs, sceneAThread: false).ToHost(), expected);
+        TensorView? radii = sizes ? Device.From<double>([.. Enumerable.Range(0, 5).SelectMany(number => Lab.Radii(scene, 24, (uint)number))], [5, particles]) : null;
+        AssertSame(DiscSimulator.Run(scene, discs, radii, sceneAThread: true).ToHost(), expected);
+        AssertSame(DiscSimulator.Run(scene, discs, radii, sceneAThread: false).ToHost(), expected);
     }
 
     [Test]
@@ -48,6 +49,26 @@ public class DeviceSimulatorTests(string place)
     {
         DiscScene scene = Tiny with { Interacting = interacting, PushOnly = pushOnly, Frames = IsSlow ? 2 : 12 };
         AssertSame(Place.Run(place, scene, 22, 4), DiscSimulator.Run(scene, 22, 4));
+    }
+
+    [Test]
+    public void Radii_masses_and_sides_have_the_hosts_bits([Values(17, 40, 70)] int particles, [Values] BoxSides sides, [Values] bool equalMasses)
+    {
+        DiscScene scene = Tiny with
+        {
+            Particles = particles,
+            Radius = 0.24 / Math.Sqrt(particles),
+            RadiusSpread = 0.3,
+            EqualMasses = equalMasses,
+            Sides = sides,
+            GravityY = sides == BoxSides.PeriodicXY ? 0 : -1,
+            PushOnly = equalMasses,
+            Frames = 6,
+        };
+        if (IsSlow) scene = scene with { Frames = 1, FrameInterval = particles < 20 ? 0.02 : 0.001, StartSpeed = 2 };
+        Trajectories expected = DiscSimulator.Run(scene, 25, 5);
+        AssertSame(Place.Run(place, scene, 25, 5), expected);
+        if (!IsSlow) Assert.That(expected.Contacts.ContainsAnyExcept(0UL), "something touched");
     }
 
     [Test]
@@ -137,6 +158,8 @@ public class DeviceSimulatorTests(string place)
             Says(() => DiscSimulator.Run(host, Tiny, 1, 1, precision: DType.F32), "disc simulator: the host simulates in f64; leave the precision out, or take another device");
             Says(() => DiscSimulator.Run(Tiny, Device.Empty([2, 15, 4], DType.F64)), "disc simulator: the start is f64 [2, 15, 4]; use a contiguous tensor of shape [scenes, 16, 4]");
             Says(() => DiscSimulator.Run(Tiny, Device.Empty([2, 16, 4], DType.I32)), "disc simulator: precision i32; use f64 or f32");
+            Says(() => DiscSimulator.Run(Device, Tiny with { RadiusSpread = 0.1 }, new DiscState[16]), "disc simulator: 0 radii for 16 starting states; use 16, since the scene spreads radii");
+            Says(() => DiscSimulator.Run(Tiny with { RadiusSpread = 0.1 }, Device.Empty([2, 16, 4], DType.F64)), "disc simulator: radii are missing; use a contiguous f64 tensor of shape [2, 16]");
             Says(() => DiscSimulator.Run(Device, Tiny with { Frames = 0 }, 1, 1), "disc scene: frames is 0; use at least 1");
             Says(() => DiscSimulator.Run(Device, Tiny with { Particles = 256, Radius = 0.01, Frames = 30_000 }, 1, 50), "disc simulator: 50 scenes have 1536000000 words of contacts, a batch on a device at most 1073741795; simulate fewer scenes at a time");
         }

@@ -60,6 +60,42 @@ public class DiscGroupTests
         }
     }
 
+    [Test]
+    public void Radii_masses_and_sides_are_those_of_the_plain_loop([Values] BoxSides sides, [Values(0, 0.5)] double spread, [Values] bool equalMasses, [Values] bool pushOnly)
+    {
+        AssertNaive(new DiscScene { Particles = 20, Sides = sides, RadiusSpread = spread, EqualMasses = equalMasses, PushOnly = pushOnly, GravityY = sides == BoxSides.PeriodicXY ? 0 : -1 }, DiscGroup.DefaultSkin, 12);
+    }
+
+    // The code for discs of their own sizes, with sizes that happen to be equal.
+    [Test]
+    public void Own_radii_that_are_all_the_scenes_radius_change_no_bit([Values] bool pushOnly)
+    {
+        var equal = new DiscScene { PushOnly = pushOnly };
+        DiscState[] start = Lab.RandomStart(equal, 5);
+        using var plain = new HostDiscs(equal, start);
+        using var own = new HostDiscs(equal with { RadiusSpread = 0.4 }, start, [.. Enumerable.Repeat(equal.Radius, 16)]);
+        plain.Advance(2000);
+        own.Advance(2000);
+        for (int i = 0; i < 16; i++) Assert.That(Bits(own[i]), Is.EqualTo(Bits(plain[i])), $"disc {i}");
+    }
+
+    [Test]
+    public void Sides_that_nobody_reaches_change_no_bit()
+    {
+        var walls = new DiscScene { Particles = 9, GravityY = 0, StartSpeed = 0 };
+        DiscState[] start = [.. Enumerable.Range(0, 9).Select(i => new DiscState(0.35 + 0.15 * (i % 3), 0.35 + 0.15 * (i / 3), i % 2 == 0 ? 0.3 : -0.3, 0.1 * (i - 4)))];
+        using var closed = new HostDiscs(walls, start);
+        closed.Advance(500);
+        Assert.That(Enumerable.Range(0, 9).Any(closed.TouchedWall), Is.False);
+        Assert.That(Enumerable.Range(1, 8).Any(i => closed.Touched(0, i)));
+        foreach (BoxSides sides in (BoxSides[])[BoxSides.PeriodicX, BoxSides.PeriodicXY])
+        {
+            using var open = new HostDiscs(walls with { Sides = sides }, start);
+            open.Advance(500);
+            for (int i = 0; i < 9; i++) Assert.That(Bits(open[i]), Is.EqualTo(Bits(closed[i])), $"{sides}, disc {i}");
+        }
+    }
+
     private static void AssertNaive(DiscScene scene, double skin, int frames)
     {
         using var group = new DiscGroup(scene, skin);
@@ -67,8 +103,13 @@ public class DiscGroupTests
         for (int lane = 0; lane < DiscGroup.Lanes; lane++)
         {
             DiscState[] start = Lab.RandomStart(scene, 21, (uint)lane);
-            naive[lane] = new NaiveDiscs(scene, start);
-            for (int i = 0; i < scene.Particles; i++) group.Set(lane, i, start[i]);
+            double[] radii = Lab.Radii(scene, 21, (uint)lane);
+            naive[lane] = new NaiveDiscs(scene, start, radii);
+            for (int i = 0; i < scene.Particles; i++)
+            {
+                group.Set(lane, i, start[i]);
+                if (scene.HasSizes) group.SetRadius(lane, i, radii[i]);
+            }
         }
         int contacts = 0;
         for (int frame = 0; frame < frames; frame++)

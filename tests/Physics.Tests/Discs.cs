@@ -21,12 +21,15 @@ public sealed class HostDiscs : IDiscs
     private readonly DiscGroup group;
     private readonly DiscScene scene;
 
-    public HostDiscs(DiscScene scene, DiscState[] start)
+    public HostDiscs(DiscScene scene, DiscState[] start, double[]? radii = null)
     {
         this.scene = scene;
         group = new DiscGroup(scene);
         for (int lane = 0; lane < DiscGroup.Lanes; lane++)
+        {
             for (int i = 0; i < start.Length; i++) group.Set(lane, i, start[i]);
+            for (int i = 0; i < (radii?.Length ?? 0); i++) group.SetRadius(lane, i, radii![i]);
+        }
     }
 
     public DiscState this[int particle] => group.Get(0, particle);
@@ -45,10 +48,11 @@ public sealed class CellDiscs : IDiscs
 {
     private readonly LargeDiscs discs;
 
-    public CellDiscs(LargeDiscScene scene, DiscState[] start, WorkerPool? workers = null, double? skin = null)
+    public CellDiscs(LargeDiscScene scene, DiscState[] start, WorkerPool? workers = null, double? skin = null, double[]? radii = null)
     {
         discs = new LargeDiscs(scene, workers, skin);
         discs.Set(start);
+        if (radii is { Length: > 0 }) discs.SetRadii(radii);
     }
 
     public DiscState this[int particle] => discs.Get(particle);
@@ -68,7 +72,7 @@ public sealed class CellDiscs : IDiscs
 }
 
 /// <summary>On a device: one run a call, each from where the last one ended.</summary>
-public sealed class DeviceDiscs(Device device, DiscScene scene, DiscState[] start, DType precision = DType.F64) : IDiscs
+public sealed class DeviceDiscs(Device device, DiscScene scene, DiscState[] start, DType precision = DType.F64, double[]? radii = null) : IDiscs
 {
     private DiscState[] states = start;
     private Trajectories? last;
@@ -78,7 +82,7 @@ public sealed class DeviceDiscs(Device device, DiscScene scene, DiscState[] star
     public void Advance(int substeps)
     {
         using Scope scope = device.Scope();
-        DeviceTrajectories run = DiscSimulator.Run(device, scene with { Frames = 1, FrameInterval = substeps * scene.Substep }, states, precision);
+        DeviceTrajectories run = DiscSimulator.Run(device, scene with { Frames = 1, FrameInterval = substeps * scene.Substep }, states, precision, radii);
         double[] end = precision == DType.F64 ? run.End.ToArray<double>() : [.. run.End.ToArray<float>().Select(x => (double)x)];
         states = [.. end.Chunk(4).Select(s => new DiscState(s[0], s[1], s[2], s[3]))];
         last = run.ToHost();

@@ -72,6 +72,28 @@ public class LargeDiscsTests
     }
 
     [Test]
+    public void Radii_and_masses_are_those_of_the_plain_loop([Values] bool periodic, [Values] bool equalMasses, [Values(12, 12_000)] int discsPerStrip)
+    {
+        LargeDiscScene scene = Dense with { PeriodicX = periodic, RadiusSpread = 0.4, Radius = Dense.Radius / 1.4, EqualMasses = equalMasses, PushOnly = equalMasses, StartSpeed = 1 };
+        AssertNaive(scene, LatticeStart(scene), substeps: 200, discsPerStrip: discsPerStrip);
+    }
+
+    [Test]
+    public void Own_radii_that_are_all_the_scenes_radius_change_no_bit([Values] bool periodic)
+    {
+        LargeDiscScene equal = Dense with { PeriodicX = periodic };
+        DiscState[] start = LatticeStart(equal);
+        using var plain = new LargeDiscs(equal);
+        using var own = new LargeDiscs(equal with { RadiusSpread = 0.3 });
+        plain.Set(start);
+        own.Set(start);
+        own.SetRadii([.. Enumerable.Repeat(equal.Radius, 300)]);
+        plain.Advance(300);
+        own.Advance(300);
+        for (int i = 0; i < 300; i++) Assert.That(own.Get(i), Is.EqualTo(plain.Get(i)));
+    }
+
+    [Test]
     public void Discs_that_do_not_interact_are_labelled_like_the_plain_loops()
     {
         LargeDiscScene scene = Gas with { Interacting = false };
@@ -314,8 +336,11 @@ public class LargeDiscsTests
     private static void AssertNaive(LargeDiscScene scene, DiscState[] start, int substeps, double? skin = null, int discsPerStrip = 12_000)
     {
         using var discs = new LargeDiscs(scene, null, skin, discsPerStrip);
-        var naive = new NaiveLargeDiscs(scene, start);
+        var radii = new double[scene.Particles];
+        DiscStart.Radii(scene, 21, 0, radii);
+        var naive = new NaiveLargeDiscs(scene, start, radii);
         discs.Set(start);
+        if (scene.HasSizes) discs.SetRadii(radii);
         int contacts = 0;
         for (int frame = 0; frame < 2; frame++)
         {

@@ -4,9 +4,9 @@ namespace Handmade.Physics.Tests;
 /// One scene, one loop, every pair: what <see cref="DiscGroup"/> must agree with bit by bit. Sums run in the same order and the
 /// same products are fused; everything else is written as plainly as possible.
 /// </summary>
-public sealed class NaiveDiscs(DiscScene scene, DiscState[] start)
+public sealed class NaiveDiscs(DiscScene scene, DiscState[] start, double[]? radii = null)
 {
-    private readonly double h = scene.Substep, r = scene.Radius;
+    private readonly double h = scene.Substep;
     private readonly double stiffness = scene.Law.Stiffness * scene.Substep, damping = scene.Law.Damping * scene.Substep;
     private readonly DiscState[] old = new DiscState[start.Length];
 
@@ -29,7 +29,7 @@ public sealed class NaiveDiscs(DiscScene scene, DiscState[] start)
         States.CopyTo(old, 0);
         for (int i = 0; i < old.Length; i++)
         {
-            double kickX = WallKick(old[i].X, old[i].Vx, i), kickY = WallKick(old[i].Y, old[i].Vy, i);
+            double kickX = scene.Sides == BoxSides.Walls ? WallKick(old[i].X, old[i].Vx, i) : 0, kickY = scene.Sides != BoxSides.PeriodicXY ? WallKick(old[i].Y, old[i].Vy, i) : 0;
             States[i] = old[i] with { Vx = old[i].Vx + kickX, Vy = old[i].Vy + kickY };
         }
         for (int i = 1; i < old.Length; i++)
@@ -44,7 +44,7 @@ public sealed class NaiveDiscs(DiscScene scene, DiscState[] start)
 
     private double WallKick(double x, double v, int i)
     {
-        double depth = x < r ? r - x : x > 1 - r ? 1 - r - x : 0;
+        double r = Radius(i), depth = x < r ? r - x : x > 1 - r ? 1 - r - x : 0;
         if (depth == 0) return 0;
         TouchedWall[i] = true;
         double kick = stiffness * depth - damping * v;
@@ -54,16 +54,21 @@ public sealed class NaiveDiscs(DiscScene scene, DiscState[] start)
     private void Collide(int i, int j)
     {
         double dx = old[i].X - old[j].X, dy = old[i].Y - old[j].Y;
-        double d2 = Math.FusedMultiplyAdd(dx, dx, dy * dy);
-        if (d2 >= 4 * r * r) return;
+        if (scene.Sides != BoxSides.Walls) dx -= Math.Round(dx);
+        if (scene.Sides == BoxSides.PeriodicXY) dy -= Math.Round(dy);
+        double d2 = Math.FusedMultiplyAdd(dx, dx, dy * dy), reach = Radius(i) + Radius(j);
+        if (d2 >= reach * reach) return;
         Touched[i, j] = Touched[j, i] = true;
         if (!scene.Interacting) return;
         double d = Math.Max(Math.Sqrt(d2), 1e-12), inverse = 1 / d;
         double parting = Math.FusedMultiplyAdd(old[i].Vx - old[j].Vx, dx, (old[i].Vy - old[j].Vy) * dy) * inverse;
-        double push = 0.5 * stiffness * (2 * r - d) - 0.5 * damping * parting;
+        double push = 0.5 * stiffness * (reach - d) - 0.5 * damping * parting;
         if (scene.PushOnly) push = Math.Max(push, 0);
         double kickX = push * inverse * dx, kickY = push * inverse * dy;
-        States[i] = States[i] with { Vx = States[i].Vx + kickX, Vy = States[i].Vy + kickY };
-        States[j] = States[j] with { Vx = States[j].Vx - kickX, Vy = States[j].Vy - kickY };
+        double mi = scene.MassOf(Radius(i)), mj = scene.MassOf(Radius(j)), toI = 2 * mj / (mi + mj), toJ = 2 * mi / (mi + mj);
+        States[i] = States[i] with { Vx = States[i].Vx + kickX * toI, Vy = States[i].Vy + kickY * toI };
+        States[j] = States[j] with { Vx = States[j].Vx - kickX * toJ, Vy = States[j].Vy - kickY * toJ };
     }
+
+    private double Radius(int i) => radii?[i] ?? scene.Radius;
 }

@@ -4,9 +4,9 @@ namespace Handmade.Physics.Tests;
 /// One large scene, one loop, every pair: what <see cref="LargeDiscs"/> must agree with bit by bit. Pairs are met from the last to the first, because
 /// the order of exact sums is nobody's business.
 /// </summary>
-public sealed class NaiveLargeDiscs(LargeDiscScene scene, DiscState[] start)
+public sealed class NaiveLargeDiscs(LargeDiscScene scene, DiscState[] start, double[]? radii = null)
 {
-    private readonly double h = scene.Substep, reach = 2 * scene.Radius, rounder = 1.5 * Math.ScaleB(scene.SpeedQuantum, 52);
+    private readonly double h = scene.Substep, rounder = 1.5 * Math.ScaleB(scene.SpeedQuantum, 52);
     private readonly double stiffness = scene.Law.Stiffness * scene.Substep, damping = scene.Law.Damping * scene.Substep;
     private readonly DiscState[] old = new DiscState[start.Length];
     private readonly SortedSet<(int I, int J)> touched = [];
@@ -41,7 +41,7 @@ public sealed class NaiveLargeDiscs(LargeDiscScene scene, DiscState[] start)
 
     private double WallKick(double x, double v, double side, int i)
     {
-        double high = side - scene.Radius, depth = x < scene.Radius ? scene.Radius - x : x > high ? high - x : 0;
+        double r = Radius(i), high = side - r, depth = x < r ? r - x : x > high ? high - x : 0;
         if (depth == 0) return 0;
         TouchedWall[i] = 1;
         double kick = stiffness * depth - damping * v;
@@ -52,18 +52,21 @@ public sealed class NaiveLargeDiscs(LargeDiscScene scene, DiscState[] start)
     {
         double dx = old[i].X - old[j].X, dy = old[i].Y - old[j].Y;
         if (scene.PeriodicX) dx -= scene.Width * Math.Round(1 / scene.Width * dx);
-        double d2 = Math.FusedMultiplyAdd(dx, dx, dy * dy);
+        double d2 = Math.FusedMultiplyAdd(dx, dx, dy * dy), reach = Radius(i) + Radius(j);
         if (d2 >= reach * reach) return;
         touched.Add((i, j));
         if (!scene.Interacting) return;
-        double d = Math.Max(Math.Sqrt(d2), 1e-12 * reach), inverse = 1 / d;
+        double d = Math.Max(Math.Sqrt(d2), 1e-12 * (2 * scene.Radius)), inverse = 1 / d;
         double parting = Math.FusedMultiplyAdd(old[i].Vx - old[j].Vx, dx, (old[i].Vy - old[j].Vy) * dy) * inverse;
         double push = 0.5 * stiffness * (reach - d) - 0.5 * damping * parting;
         if (scene.PushOnly) push = Math.Max(push, 0);
-        double kickX = Rounded(push * inverse * dx), kickY = Rounded(push * inverse * dy);
-        States[i] = States[i] with { Vx = States[i].Vx + kickX, Vy = States[i].Vy + kickY };
-        States[j] = States[j] with { Vx = States[j].Vx - kickX, Vy = States[j].Vy - kickY };
+        double mi = scene.MassOf(Radius(i)), mj = scene.MassOf(Radius(j)), toI = 2 * mj / (mi + mj), toJ = 2 * mi / (mi + mj);
+        double kickX = push * inverse * dx, kickY = push * inverse * dy;
+        States[i] = States[i] with { Vx = States[i].Vx + Rounded(kickX * toI), Vy = States[i].Vy + Rounded(kickY * toI) };
+        States[j] = States[j] with { Vx = States[j].Vx - Rounded(kickX * toJ), Vy = States[j].Vy - Rounded(kickY * toJ) };
     }
+
+    private double Radius(int i) => radii?[i] ?? scene.Radius;
 
     private double Rounded(double x) => x + rounder - rounder;
 

@@ -20,6 +20,9 @@ public static class Place
     /// <summary>The host's two simulators beside the fast devices.</summary>
     public static string[] HostAndFast { get; } = ["host", "cells", .. Fast];
 
+    /// <summary>Where small scenes are simulated as such, all but "cells".</summary>
+    public static string[] OfSmallScenes { get; } = ["host", .. Fast];
+
     /// <summary>Opens a device once for all tests.</summary>
     public static Device Open(string place)
     {
@@ -50,13 +53,15 @@ public static class Place
         {
             using var discs = new LargeDiscs(LargeDiscScene.From(scene));
             discs.Set(Lab.RandomStart(scene, seed, (uint)place));
+            if (scene.HasSizes) discs.SetRadii(Lab.Radii(scene, seed, (uint)place));
             for (int frame = 0; frame <= scene.Frames; frame++)
             {
                 if (frame > 0) discs.Advance(scene.SubstepsPerFrame);
                 for (int i = 0; i < scene.Particles; i++)
                 {
                     DiscState s = discs.Get(i);
-                    ReadOnlySpan<float> state = [(float)s.X, (float)s.Y, (float)s.Vx, (float)s.Vy];
+                    var (x, y) = scene.Inside(s.X, s.Y);
+                    ReadOnlySpan<float> state = [(float)x, (float)y, (float)s.Vx, (float)s.Vy];
                     state.CopyTo(result.States.Slice(((place * (scene.Frames + 1) + frame) * scene.Particles + i) * 4, 4));
                 }
                 if (frame == 0) continue;
