@@ -11,7 +11,7 @@ public static partial class DiscSimulator
     /// <param name="workers">Threads that share each substep; none: the caller's alone.</param>
     /// <param name="progress">Told how many frame intervals are done.</param>
     /// <param name="cancel">Stops between two frames.</param>
-    /// <inheritdoc cref="Frames(LargeDiscScene, ReadOnlyMemory{DiscState}, WorkerPool?, IProgress{int}?, CancellationToken, ReadOnlyMemory{double})"/>
+    /// <inheritdoc cref="Frames(LargeDiscScene, ReadOnlyMemory{DiscState}, WorkerPool?, IProgress{int}?, ReadOnlyMemory{double}, CancellationToken)"/>
     public static IEnumerable<LargeDiscFrame> Frames(LargeDiscScene scene, ulong seed, WorkerPool? workers = null, IProgress<int>? progress = null, CancellationToken cancel = default)
     {
         scene.Validate();
@@ -19,7 +19,7 @@ public static partial class DiscSimulator
         LargeDiscStart.Random(scene, seed, 0, start);
         var radii = new double[scene.HasSizes ? scene.Particles : 0];
         DiscStart.Radii(scene, seed, 0, radii);
-        return Frames(scene, start, workers, progress, cancel, radii);
+        return Frames(scene, start, workers, progress, radii, cancel);
     }
 
     /// <summary>
@@ -30,10 +30,10 @@ public static partial class DiscSimulator
     /// <param name="start">Where the discs start, `[particle]`; read when the first frame is asked for.</param>
     /// <param name="workers">Threads that share each substep; none: the caller's alone.</param>
     /// <param name="progress">Told how many frame intervals are done.</param>
+    /// <param name="radii">`[particle]`, for scenes with a spread of radii; others have none.</param>
     /// <param name="cancel">Stops between two frames.</param>
     /// <exception cref="HandmadeException">A value is out of range, or the discs do not fit.</exception>
-    /// <param name="radii">`[particle]`, for scenes with a spread of radii; others have none.</param>
-    public static IEnumerable<LargeDiscFrame> Frames(LargeDiscScene scene, ReadOnlyMemory<DiscState> start, WorkerPool? workers = null, IProgress<int>? progress = null, CancellationToken cancel = default, ReadOnlyMemory<double> radii = default)
+    public static IEnumerable<LargeDiscFrame> Frames(LargeDiscScene scene, ReadOnlyMemory<DiscState> start, WorkerPool? workers = null, IProgress<int>? progress = null, ReadOnlyMemory<double> radii = default, CancellationToken cancel = default)
     {
         scene.Validate();
         LargeDiscs.CheckCount(scene, start.Length);
