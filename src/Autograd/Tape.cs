@@ -32,6 +32,9 @@ public static class Tape
     [ThreadStatic]
     private static bool isComposed;
 
+    [ThreadStatic]
+    private static HashSet<Tensor>? onTheWay;
+
     /// <summary>True while ops are recorded on this thread.</summary>
     public static bool IsRecording => !isPaused;
 
@@ -41,8 +44,14 @@ public static class Tape
     /// </summary>
     internal static bool IsComposed => isComposed;
 
+    /// <summary>
+    /// Whether the backward pass that runs wants this input's gradient: it requires one, and where only the gradients of some inputs were asked for, the tensor
+    /// lies on the way to one of them. Rules of dear ops ask, so that gradients with respect to inputs cost no gradients of weights.
+    /// </summary>
+    internal static bool Wants(Tensor input) => input.RequiresGrad && (onTheWay is null || onTheWay.Contains(input));
+
     /// <summary>Switches recording off until the result is disposed: <c>using (Tape.NoGrad()) …</c></summary>
-    public static IDisposable NoGrad() => new Mode(paused: true, composed: isComposed);
+    public static IDisposable NoGrad() => new Mode(paused: true, composed: isComposed, onTheWay);
 
     /// <summary>Wraps an op's result, remembering the op when a gradient may be asked for.</summary>
     internal static Tensor Record(string name, TensorView value, Tensor[] inputs, GradientRule rule)
@@ -63,7 +72,7 @@ public static class Tape
         if (gradient is not null && gradient.Shape != root.Shape)
             throw new HandmadeException($"backward: the gradient has shape {gradient.Shape}, the tensor {root.Shape}; they must be equal");
 
-        using var mode = new Mode(paused: !createGraph, composed: createGraph);
+        using var mode = new Mode(paused: !createGraph, composed: createGraph, wanted is null || createGraph ? null : Way(root, wanted));
         var gradients = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance) { [root] = gradient ?? Tensor.Ones(root.Device, root.Shape, root.DType) };
         // Latest op first; leaves last, in the order in which they were reached.
         var pending = new PriorityQueue<Tensor, long>();
@@ -90,7 +99,7 @@ public static class Tape
             for (int i = 0; i < node.Inputs.Length; i++)
             {
                 Tensor x = node.Inputs[i];
-                if (!x.RequiresGrad || dx[i] is not { } part) continue;
+                if (!Wants(x) || dx[i] is not { } part) continue;
                 if (part.Shape != x.Shape) throw new InvalidOperationException($"{node.Name}: gradient {i} has shape {part.Shape}, the input {x.Shape}");
                 if (gradients.TryGetValue(x, out Tensor? sum)) gradients[x] = sum + part;
                 else
@@ -102,20 +111,37 @@ public static class Tape
         }
     }
 
+    // Every tensor between the root and the wanted ones: what the root was made from, then, from the earliest on, what was made from a wanted one.
+    private static HashSet<Tensor> Way(Tensor root, Dictionary<Tensor, Tensor> wanted)
+    {
+        var made = new HashSet<Tensor>(ReferenceEqualityComparer.Instance) { root };
+        var pending = new Stack<Tensor>([root]);
+        while (pending.TryPop(out Tensor? y))
+            foreach (Tensor x in y.Node?.Inputs ?? [])
+                if (x.RequiresGrad && made.Add(x)) pending.Push(x);
+        var way = new HashSet<Tensor>(wanted.Keys, ReferenceEqualityComparer.Instance);
+        foreach (Tensor y in made.Where(y => y.Node is not null).OrderBy(y => y.Node!.Order))
+            if (y.Node!.Inputs.Any(way.Contains)) way.Add(y);
+        return way;
+    }
+
     private sealed class Mode : IDisposable
     {
         private readonly bool wasPaused = isPaused, wasComposed = isComposed;
+        private readonly HashSet<Tensor>? wasOnTheWay = onTheWay;
 
-        public Mode(bool paused, bool composed)
+        public Mode(bool paused, bool composed, HashSet<Tensor>? way)
         {
             isPaused = paused;
             isComposed = composed;
+            onTheWay = way;
         }
 
         public void Dispose()
         {
             isPaused = wasPaused;
             isComposed = wasComposed;
+            onTheWay = wasOnTheWay;
         }
     }
 }

@@ -14,7 +14,7 @@ public sealed partial class Tensor
             int at = dy.Shape.Axis(axis, "concat"), start = 0;
             var gradients = new Tensor?[parts.Length];
             for (int i = 0; i < parts.Length; start += parts[i++].Shape[at])
-                gradients[i] = parts[i].RequiresGrad ? dy.Slice(at, start, parts[i].Shape[at]) : null;
+                gradients[i] = Tape.Wants(parts[i]) ? dy.Slice(at, start, parts[i].Shape[at]) : null;
             return gradients;
         });
     }

@@ -9,8 +9,8 @@ public sealed partial class Tensor
     public static Tensor MatMul(Tensor a, Tensor b) =>
         Tape.Record("matmul", Kernel.MatMul(a.View, b.View), [a, b], (_, dy) =>
         [
-            a.RequiresGrad ? MatMul(dy, b.Transpose(-1, -2)).SumTo(a.Shape) : null,
-            b.RequiresGrad ? MatMul(a.Transpose(-1, -2), dy).SumTo(b.Shape) : null,
+            Tape.Wants(a) ? MatMul(dy, b.Transpose(-1, -2)).SumTo(a.Shape) : null,
+            Tape.Wants(b) ? MatMul(a.Transpose(-1, -2), dy).SumTo(b.Shape) : null,
         ]);
 
     /// <summary>
@@ -48,10 +48,10 @@ public sealed partial class Tensor
     private static Tensor?[] LinearGradients(Tensor x, Tensor weight, Tensor? bias, Tensor dy, Tensor[] residual)
     {
         Tensor rows = Rows(dy, weight);
-        Tensor? dx = x.RequiresGrad ? MatMul(rows, weight).Reshape(x.Shape) : null;
-        Tensor? dw = weight.RequiresGrad ? MatMul(rows.Transpose(-1, -2), Rows(x, weight)) : null;
+        Tensor? dx = Tape.Wants(x) ? MatMul(rows, weight).Reshape(x.Shape) : null;
+        Tensor? dw = Tape.Wants(weight) ? MatMul(rows.Transpose(-1, -2), Rows(x, weight)) : null;
         if (bias is null) return [dx, dw, .. residual];
-        return [dx, dw, bias.RequiresGrad ? rows.Sum([-2]) : null, .. residual];
+        return [dx, dw, Tape.Wants(bias) ? rows.Sum([-2]) : null, .. residual];
     }
 
     /// <summary>All axes between the replica's and the features' as one: [R, M, K], or [M, K] where weights carry no replica axis.</summary>

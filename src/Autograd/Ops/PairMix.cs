@@ -19,8 +19,8 @@ public sealed partial class Tensor
             TensorView slope = Copy.Contiguous(dy.View);
             return
             [
-                tables.RequiresGrad ? new Tensor(Kernel.TablesGradient(tables.Shape, weights.View, pairs.View, slope, relu ? y.View : null)) : null,
-                weights.RequiresGrad ? new Tensor(Kernel.WeightsGradient(tables.View, weights.Shape, pairs.View, slope, relu ? y.View : null)) : null,
+                Tape.Wants(tables) ? new Tensor(Kernel.TablesGradient(tables.Shape, weights.View, pairs.View, slope, relu ? y.View : null)) : null,
+                Tape.Wants(weights) ? new Tensor(Kernel.WeightsGradient(tables.View, weights.Shape, pairs.View, slope, relu ? y.View : null)) : null,
                 null,
             ];
         });

@@ -46,7 +46,7 @@ public sealed class GradientSymmetricityTests : IDisposable
     public void Triples_without_a_gradient_are_skipped_and_counted()
     {
         Tensor table = Ideal.Circles(device, 7, 1);
-        var deaf = new PairNetwork(table, table, (a, b) => Tensor.Concat(-1, a * b, a + b, (a * 0) + (b * 0), a.Slice(-1, 0, 1)));
+        var deaf = new PairNetwork(table, table, (a, b) => Tensor.Concat(-1, (a * 3) + b, a + b, (a * 0) + (b * 0), a.Slice(-1, 0, 1)));
         GradientSymmetricity symmetricity = GradientSymmetricity.Of(deaf)[0];
         // Classes 4 and 5 see neither token, class 6 only the first.
         Assert.That((symmetricity.Triples, symmetricity.Skipped), Is.EqualTo((49 * 4, 49 * 3)));
@@ -74,13 +74,18 @@ public sealed class GradientSymmetricityTests : IDisposable
     [TestCase(59, 128, 0, 0.70)]
     [TestCase(59, 128, 0.5, 0.59)]
     [TestCase(59, 128, 1, 0.44)]
+    [TestCase(59, 64, 0, 0.70)]
+    [TestCase(59, 64, 1, 0.44)]
     [TestCase(31, 64, 0, 0.71)]
     [TestCase(31, 64, 0.5, 0.61)]
     [TestCase(31, 64, 1, 0.45)]
     public void Fresh_networks_have_the_value_of_the_authors_initialisation(int p, int width, double rate, double expected)
     {
-        ModularAdditionTransformer model = Fresh([rate], [1, 2, 3], new ModularAdditionSizes { Vocabulary = p, Width = width });
-        Assert.That(GradientSymmetricity.Sampled(model.Pairs(p)).Select(symmetricity => symmetricity.Value), Is.All.EqualTo(expected).Within(0.03));
+        ModularAdditionTransformer model = Fresh([rate], [1, 2, 3, 4, 5, 6, 7, 8], new ModularAdditionSizes { Vocabulary = p, Width = width });
+        double[] values = [.. GradientSymmetricity.Sampled(model.Pairs(p)).Select(symmetricity => symmetricity.Value)];
+        // The reference is a mean of three networks, which are 0.03 apart at p = 31.
+        Assert.That(values.Average(), Is.EqualTo(expected).Within(0.03));
+        Assert.That(values, Is.All.EqualTo(expected).Within(0.08));
     }
 
     [TestCase(59, 0.993)]

@@ -42,5 +42,40 @@ internal static class Ideal
         return new PairNetwork(table, table, (a, b) => Tensor.Linear(Tensor.Linear(a + b, up).Relu(), down));
     }
 
+    /// <summary>
+    /// A Pizza by two absolute values of 4p hidden units: rows +u, −u, +v, −v for every class, which reads them with +1, +1, −1, −1. u stands at half the angle of
+    /// the class, v at right angles to it.
+    /// </summary>
+    public static PairNetwork Pizza(Device device, int p, int k)
+    {
+        var (units, readOut) = PizzaUnits(p, k);
+        return OfSum(device, p, k, units, readOut);
+    }
+
+    /// <summary>The same, and a circle of twice the frequency from which −cos w(2a − c) − cos w(2b − c) is read.</summary>
+    public static PairNetwork AccompaniedPizza(Device device, int p, int k)
+    {
+        Tensor table = Circles(device, p, k, 2 * k % p);
+        var (units, readOut) = PizzaUnits(p, k);
+        Tensor up = Tensor.From<double>(device, units, [1, 4 * p, 2]), down = Tensor.From<double>(device, readOut, [1, p, 4 * p]);
+        Tensor doubled = Tensor.From<double>(device, [.. Enumerable.Range(0, p).SelectMany(c => new[] { -Math.Cos(Angle(p, k, c)), -Math.Sin(Angle(p, k, c)) })], [1, p, 2]);
+        return new PairNetwork(table, table, (a, b) =>
+            Tensor.Linear(Tensor.Linear((a + b).Slice(-1, 0, 2), up).Relu(), down) + Tensor.Linear((a + b).Slice(-1, 2, 2), doubled));
+    }
+
+    private static (double[] Units, double[] ReadOut) PizzaUnits(int p, int k)
+    {
+        var units = new double[8 * p];
+        var readOut = new double[p * 4 * p];
+        for (int c = 0; c < p; c++)
+        {
+            double x = Math.Cos(Angle(p, k, c) / 2), y = Math.Sin(Angle(p, k, c) / 2);
+            double[] rows = [x, y, -x, -y, -y, x, y, -x];
+            rows.CopyTo(units, 8 * c);
+            for (int unit = 0; unit < 4; unit++) readOut[(c * 4 * p) + (4 * c) + unit] = unit < 2 ? 1 : -1;
+        }
+        return (units, readOut);
+    }
+
     public static double Angle(int p, int k, int t) => 2 * Math.PI * k * t / p;
 }
