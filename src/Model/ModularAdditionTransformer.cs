@@ -50,12 +50,19 @@ public sealed class ModularAdditionTransformer : Module
     {
         if (sizes.Positions < 2 || sizes.Layers < 1) throw new HandmadeException($"modular addition: {sizes.Positions} positions and {sizes.Layers} layers; it needs at least 2 and 1");
         this.sizes = sizes;
+        AttentionRates = [.. Enumerable.Range(0, init.Replicas).Select(r => attentionRate[Math.Min(r, attentionRate.Length - 1)])];
         double scale = 1 / Math.Sqrt(sizes.Width);
         embedding = Child("embed", new Embedding(init, sizes.Vocabulary, sizes.Width, scale));
         Positions = Parameter("pos_embed", init.Normal([sizes.Positions, sizes.Width], scale));
         layers = [.. Enumerable.Range(0, sizes.Layers).Select(layer => Child($"blocks.{layer}", new Layer(init, sizes, attentionRate)))];
         Unembedding = Parameter("unembed", init.Normal([sizes.Width, sizes.Vocabulary], 1 / Math.Sqrt(sizes.Vocabulary)));
     }
+
+    /// <summary>Its sizes.</summary>
+    public ModularAdditionSizes Sizes => sizes;
+
+    /// <summary>α of each replica.</summary>
+    public IReadOnlyList<double> AttentionRates { get; }
 
     /// <summary>A vector for each token, [R, vocabulary, d].</summary>
     public Tensor Tokens => embedding.Weight;

@@ -37,9 +37,9 @@ public readonly record struct GradientSymmetricity(double Value, int Triples, in
         }
         var pass = new Pass(network, first, second);
         int[] classes = Drawn(2).ToArray<int>();
-        var upstream = new float[network.Replicas * triples * pass.Classes];
+        var upstream = new double[network.Replicas * triples * pass.Classes];
         for (int i = 0; i < network.Replicas * triples; i++) upstream[(i * pass.Classes) + classes[i % triples]] = 1;
-        double[] cosines = pass.Cosines(Tensor.From<float>(device, upstream, pass.Logits.Shape).Cast(pass.Logits.DType));
+        double[] cosines = pass.Cosines(pass.Logits.Beside(upstream, pass.Logits.Shape));
         return [.. cosines.Chunk(triples).Select(OfCosines)];
 
         Tensor Drawn(int which) => drawn.Slice(1, which, 1).Reshape([triples]);
@@ -56,13 +56,13 @@ public readonly record struct GradientSymmetricity(double Value, int Triples, in
         using (Tape.NoGrad()) (first, second) = network.AllPairs();
         var pass = new Pass(network, first, second);
         if (pass.Classes < p) throw new HandmadeException($"gradient symmetricity: a network of {p} tokens has {pass.Classes} classes; it needs as many");
-        var chosen = new float[pass.Classes];
+        var chosen = new double[pass.Classes];
         for (int c = 0; c < p; c++)
         {
             using Scope temporaries = device.Scope();
             Array.Clear(chosen);
             chosen[c] = 1;
-            double[] ofClass = pass.Cosines(Tensor.From<float>(device, chosen, [1, 1, pass.Classes]).Cast(pass.Logits.DType).Expand(pass.Logits.Shape));
+            double[] ofClass = pass.Cosines(pass.Logits.Beside(chosen, [1, 1, pass.Classes]).Expand(pass.Logits.Shape));
             for (int i = 0; i < ofClass.Length; i++) cosines[i / pairs][(i % pairs * p) + c] = ofClass[i];
         }
         return cosines;
@@ -100,6 +100,6 @@ public readonly record struct GradientSymmetricity(double Value, int Triples, in
             return [.. dot.Select((product, i) => aa[i] > 0 && bb[i] > 0 ? product / Math.Sqrt(aa[i] * bb[i]) : double.NaN)];
         }
 
-        private static double[] Dot(Tensor x, Tensor y) => (x * y).Sum([-1]).Cast(DType.F64).ToArray<double>();
+        private static double[] Dot(Tensor x, Tensor y) => (x * y).Sum([-1]).ToDoubles();
     }
 }

@@ -48,6 +48,7 @@ public sealed record IsolatedCircle(
     /// </summary>
     public static LogitCube[] Keeping(PairNetwork network, ModularTask task, TokenTables[] tables, IReadOnlyList<Circle>[] kept)
     {
+        using Scope scope = network.First.Device.Scope();
         Tensor first = Projected(network.First, task.First, 0);
         Tensor second = network.IsShared ? first : Projected(network.Second, task.Second, 1);
         return [.. PairLogits.Of(network with { First = first, Second = second }, task).Select(logits => logits.Cube)];
@@ -55,8 +56,7 @@ public sealed record IsolatedCircle(
         Tensor Projected(Tensor table, IReadOnlyList<int> tokens, int which)
         {
             int p = table.Shape[1], d = table.Shape[2];
-            using IDisposable paused = Tape.NoGrad();
-            double[] values = table.Cast(DType.F64).ToArray<double>();
+            double[] values = table.ToDoubles();
             for (int r = 0; r < tables.Length; r++)
             {
                 double[][] rows = which == 0 ? tables[r].First : tables[r].Second, centred = Circle.Centred(rows);
@@ -65,7 +65,7 @@ public sealed record IsolatedCircle(
                 for (int x = 0; x < rows.Length; x++)
                     for (int j = 0; j < d; j++) values[(((r * p) + tokens[x]) * d) + j] = mean[j] + axes.Sum(axis => Circle.Dot(axis, centred[x]) * axis[j]);
             }
-            return Tensor.From<double>(table.Device, values, table.Shape).Cast(table.DType);
+            return table.Beside(values, table.Shape);
         }
     }
 

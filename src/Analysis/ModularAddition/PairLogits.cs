@@ -20,7 +20,7 @@ public sealed record PairLogits(LogitCube Cube, double Accuracy)
         {
             Tensor all = network.ForwardAll();
             classes = all.Shape[^1];
-            logits = all.Cast(DType.F64).ToArray<double>();
+            logits = all.ToDoubles();
         }
         if (network.Tokens != task.P || classes < task.P)
             throw new HandmadeException($"logits: a network of {network.Tokens} tokens and {classes} classes for numbers modulo {task.P}; it needs {task.P} tokens and at least as many classes");
@@ -28,7 +28,8 @@ public sealed record PairLogits(LogitCube Cube, double Accuracy)
         return [.. Enumerable.Range(0, network.Replicas).Select(r => Of(logits.AsSpan(r * size, size), classes, task))];
     }
 
-    private static PairLogits Of(ReadOnlySpan<double> logits, int classes, ModularTask task)
+    /// <summary>The logits of one network, p² pairs (a, then b) by its classes.</summary>
+    public static PairLogits Of(ReadOnlySpan<double> logits, int classes, ModularTask task)
     {
         int n = task.Order, right = 0;
         for (int pair = 0; pair < task.P * task.P; pair++)

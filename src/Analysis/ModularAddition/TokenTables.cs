@@ -1,4 +1,4 @@
-using Handmade.Kernels;
+using Handmade.Autograd;
 using Handmade.Model;
 using Handmade.Model.Data;
 
@@ -29,11 +29,10 @@ public sealed record TokenTables(double[][] First, double[][] Second)
     /// <summary>The tables that differ: one or two.</summary>
     public IReadOnlyList<double[][]> Distinct => IsShared ? [First] : [First, Second];
 
-    private static double[][][] Tables(Autograd.Tensor tokens)
+    private static double[][][] Tables(Tensor tokens)
     {
-        using Scope scope = tokens.Device.Scope();
         int p = tokens.Shape[1], d = tokens.Shape[2];
-        double[] values = new Autograd.Tensor(tokens.View).Cast(DType.F64).ToArray<double>();
+        double[] values = tokens.ToDoubles();
         return [.. values.Chunk(p * d).Select(table => table.Chunk(d).ToArray())];
     }
 }
