@@ -22,6 +22,7 @@ internal static class Program
         var verbs = new CommandLine(
             new Run(catalogue, terminal),
             new List(catalogue, terminal),
+            new Analyse(terminal),
             new Profile(catalogue, terminal),
             new Devices(terminal),
             new Verbs.Kernels(terminal),

@@ -185,6 +185,26 @@ public sealed class TapeTests : IDisposable
     }
 
     [Test]
+    public void Gradients_of_inputs_cost_no_products_for_weights()
+    {
+        Tensor x = Tensor.From<double>(device, [1, 2, 3, 4, 5, 6], [3, 2], requiresGrad: true), w = Tensor.From<double>(device, [1, 2, 3, 4], [2, 2], requiresGrad: true);
+        Tensor loss = Tensor.MatMul(Tensor.MatMul(x, w), w).Sum();
+        Assert.That(Products([x]), Is.EqualTo(2), "one for each product on the way to x");
+        Assert.That(Products([w]), Is.EqualTo(3), "two products by w, and one through the second to the first");
+        Assert.That(Products([x, w]), Is.EqualTo(4));
+        Assert.That(Values(Tensor.Gradients(loss, [x])[0]), Is.EqualTo(Values(Tensor.Gradients(loss, [x, w])[0])));
+
+        int Products(Tensor[] inputs)
+        {
+            int count = 0;
+            device.Profile(time => count += time.Launch?.Flops > 0 && time.Launch.Name.Contains("matmul", StringComparison.Ordinal) ? 1 : 0);
+            Tensor.Gradients(loss, inputs);
+            device.Profile(null);
+            return count;
+        }
+    }
+
+    [Test]
     public void Gradients_start_from_any_gradient_of_the_outputs_shape()
     {
         Tensor x = Tensor.From<double>(device, [1, 2, 3, 4], [2, 2], requiresGrad: true);

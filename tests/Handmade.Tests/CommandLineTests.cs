@@ -72,7 +72,7 @@ public class CommandLineTests
             new Verbs.Devices(new Terminal(nowhere, nowhere)), new Verbs.Docs(new(), new(), new Terminal(nowhere, nowhere)),
             new Verbs.Gradcheck([], new Terminal(nowhere, nowhere)),
             new Verbs.Kernels(new Terminal(nowhere, nowhere)), new Verbs.Profile(new(), new Terminal(nowhere, nowhere)),
-            new Verbs.Bench([], new Terminal(nowhere, nowhere)), new Verbs.Selftest([], new Terminal(nowhere, nowhere)));
+            new Verbs.Bench([], new Terminal(nowhere, nowhere)), new Verbs.Selftest([], new Terminal(nowhere, nowhere)), new Verbs.Analyse(new Terminal(nowhere, nowhere)));
         foreach (string example in verbs.Verbs.SelectMany(v => v.Examples))
             Assert.That(verbs.Parse(example.Split('>')[0]).Errors, Is.Empty, example);
     }
