@@ -9,12 +9,14 @@ namespace Handmade.Autograd;
 /// </summary>
 public sealed partial class Tensor
 {
+    private bool requiresGrad;
+
     /// <summary>A leaf around existing elements.</summary>
     public Tensor(TensorView view, bool requiresGrad = false)
     {
         if (requiresGrad) Require.Float("requires_grad", view);
         View = view;
-        RequiresGrad = requiresGrad;
+        this.requiresGrad = requiresGrad;
     }
 
     /// <summary>A leaf from host values in row-major order; <typeparamref name="T"/> sets the dtype.</summary>
@@ -43,8 +45,17 @@ public sealed partial class Tensor
     /// <summary>The device of the elements.</summary>
     public Device Device => View.Device;
 
-    /// <summary>True when gradients flow to or through this tensor.</summary>
-    public bool RequiresGrad { get; }
+    /// <summary>True when gradients flow to or through this tensor. A leaf may be switched: a frozen parameter costs a later backward pass nothing.</summary>
+    public bool RequiresGrad
+    {
+        get => requiresGrad;
+        set
+        {
+            if (!IsLeaf) throw new HandmadeException($"requires_grad: this {Shape} tensor was made by {Node!.Name}; switch the leaves that it was made from");
+            if (value) Require.Float("requires_grad", View);
+            requiresGrad = value;
+        }
+    }
 
     /// <summary>
     /// The gradient that <see cref="Backward"/> left here: for leaves that require it, and for tensors that called

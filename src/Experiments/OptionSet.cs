@@ -7,7 +7,7 @@ namespace Handmade.Experiments;
 public sealed class OptionSet : IReadOnlyList<Option>
 {
     /// <summary>The groups an option may belong to, in the order in which a run uses them.</summary>
-    public static readonly IReadOnlyList<string> Groups = ["physics", "data", "model", "train", "analysis"];
+    public static readonly IReadOnlyList<string> Groups = ["physics", "data", "model", "train", "analysis", "llc"];
 
     private readonly Option[] options;
 

@@ -41,6 +41,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>The measurements of every checkpoint, a row each.</summary>
     public string MetricsPath => PathOf("metrics.csv");
 
+    /// <summary>A file of measurements beside <see cref="MetricsPath"/>.</summary>
+    public string MetricsFile(string name) => PathOf(name);
+
     /// <summary>The folder a run has when the user names none: <c>runs/collisions-tiny-7</c>, <c>runs/collisions-tiny-1to5</c>.</summary>
     public static string DefaultPath(string experiment, string preset, IReadOnlyList<ulong> seeds) => Path.Combine(
         "runs", $"{experiment}-{preset}-{(seeds.Count == 1 ? $"{seeds[0]}" : $"{seeds[0]}to{seeds[^1]}")}");

@@ -7,7 +7,7 @@ using Handmade.Physics;
 namespace Handmade.Experiments.Collisions;
 
 /// <summary>Everything that can be set in the collisions experiment; the defaults are the preset <c>tiny</c>.</summary>
-public sealed class CollisionsOptions : ExperimentOptions
+public sealed partial class CollisionsOptions : ExperimentOptions
 {
     /// <summary>Discs in the box, N.</summary>
     public int Particles { get; set; } = 16;
@@ -178,6 +178,7 @@ public sealed class CollisionsOptions : ExperimentOptions
         Option.Double("analysis.checkpoint-ratio", () => CheckpointRatio, v => CheckpointRatio = v, 1.02, 10, "ratio of the steps of neighbouring checkpoints"),
         Option.Double("analysis.true-from", () => TrueFrom, v => TrueFrom = v, 0, 1, "contact score from which a head counts as true"),
         Option.Double("analysis.none-margin", () => NoneMargin, v => NoneMargin = v, 0, 1, "how far above uniform attention a head may score and still count as none"),
+        .. DeclareLlc(),
     ];
 
     /// <inheritdoc/>

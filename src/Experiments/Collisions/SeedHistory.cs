@@ -18,6 +18,9 @@ internal sealed record TraineeFiles(RunFolder Folder, string Name, string Config
 
     /// <summary>The network's weights after a step.</summary>
     public string At(long step) => Folder.CheckpointPath($"{Stem}-step-{step:D9}");
+
+    /// <summary>What the chains of a local learning coefficient met.</summary>
+    public string Llc(long step, string scope) => Folder.CheckpointPath($"llc-{Stem}-step-{step:D9}-{scope}");
 }
 
 /// <summary>A training as its last checkpoint tells it.</summary>

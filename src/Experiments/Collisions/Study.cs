@@ -4,7 +4,7 @@ using Handmade.Kernels.Host;
 namespace Handmade.Experiments.Collisions;
 
 /// <summary>One run of the experiment: its stages and what they share.</summary>
-internal sealed class Study(CollisionsOptions options, string paper, RunContext run)
+internal sealed partial class Study(CollisionsOptions options, string paper, RunContext run)
 {
     // Steps between looks at progress, interrupts and the NaN flag: some tens of milliseconds.
     private const int Stride = 50;
@@ -100,20 +100,23 @@ internal sealed class Study(CollisionsOptions options, string paper, RunContext 
         var (seeds, control) = Histories();
         ControlResults controls = MeasuredControls();
         Findings.WriteMetrics(run.Folder, control is null ? seeds : [.. seeds, control]);
+        LlcResults? llc = Coefficients(seeds);
+        llc?.Write(run.Folder.MetricsFile("llc.csv"));
+        llc?.WriteTraces(run.Folder.MetricsFile("llc-traces.csv"));
         run.Folder.Tables =
         [
             Findings.Heads(seeds, options), Findings.Seeds(seeds, control, options),
             ControlFindings.Overview(seeds, control, controls, options), ControlFindings.Heads(seeds, controls, options),
+            .. llc is null ? [] : new[] { LlcFindings.Table(llc, options) },
         ];
-        run.Folder.Claims = [.. Claims.Of(seeds, control, options), .. ControlFindings.Claims(seeds, controls, options)];
+        run.Folder.Claims = [.. Claims.Of(seeds, control, options), .. ControlFindings.Claims(seeds, controls, options), .. llc is null ? [] : LlcFindings.Claims(llc)];
     }
 
     /// <summary>Draws the figures and writes the report.</summary>
     public void Report()
     {
         var (seeds, control) = Histories();
-        // The seed whose best true, partial and none heads show most: a kind that a seed lacks adds nothing.
-        var (shown, seed) = seeds.Zip(run.Seeds).MaxBy(pair => pair.First.Last.AllHeads.GroupBy(head => options.LabelOf(head.Score), head => head.Score.Contact).Sum(kind => kind.Max()));
+        var (shown, seed) = (seeds[Shown(seeds)], run.Seeds[Shown(seeds)]);
         var observed = new Observed(run, options, shown, seed, SeedFiles.First(files => files.Name == shown.Name));
         run.WriteReport(new ReportData(Findings.Title(seeds, options), paper, run.Folder.Config, DateTimeOffset.Now, run.Folder.Stages.Total)
         {
@@ -149,7 +152,12 @@ internal sealed class Study(CollisionsOptions options, string paper, RunContext 
         yield return Written("ablation", ablation.Write, ablation.WriteCsv, ablation.ToSvg(), $"Held-out loss of {seeds[controls.Ablated].Name} when what one head gathers is replaced by its mean or by zeros: a head is used where the bars rise above the line.");
         Panels transfer = ControlFigures.Transfer(seeds, controls, options);
         yield return Written("transfer", transfer.Write, transfer.WriteCsv, transfer.ToSvg(), "The same networks among fewer or more discs and under other gravity: does each run's best head still point at contacts, and is the prediction still better than free fall?");
+        foreach (ReportFigure figure in LlcFigures(seeds)) yield return figure;
     }
+
+    /// <summary>The seed whose best true, partial and none heads show most: a kind that a seed lacks adds nothing.</summary>
+    private int Shown(SeedHistory[] seeds) => Enumerable.Range(0, seeds.Length).MaxBy(i =>
+        seeds[i].Last.AllHeads.GroupBy(head => options.LabelOf(head.Score), head => head.Score.Contact).Sum(kind => kind.Max()));
 
     private ReportFigure Written(string name, Action<string> writeSvg, Action<string> writeCsv, string svg, string caption)
     {

@@ -23,6 +23,7 @@ internal sealed class Run : Verb
     private readonly Option<string?> device = Valued("--device", "NAME", DeviceChoice.Help);
     private readonly Option<bool> allowTf32 = new("--allow-tf32") { Description = DeviceChoice.HelpTf32 };
     private readonly Option<string[]> set = new("--set") { HelpName = "a.b=VALUE", Description = "sets an option; may be repeated; \"handmade list EXPERIMENT\" shows all" };
+    private readonly Option<string?> llc = Valued("--llc", "off|default|full", "short for --set llc.run=…: which local learning coefficients are estimated");
     private readonly Option<string?> folder = Valued("--out", "FOLDER", "the run's folder (default: runs/EXPERIMENT-PRESET-SEEDS)");
     private readonly Option<string?> threads = Valued("--threads", "N", "worker threads (default: every core); the results do not depend on it");
     private readonly Option<string?> profile = Valued("--profile", "FILE", "writes the device time of every kernel as a trace for chrome://tracing or Perfetto");
@@ -35,7 +36,7 @@ internal sealed class Run : Verb
         (this.catalogue, this.terminal) = (catalogue, terminal);
         experiment.CompletionSources.Add(_ => catalogue.Experiments.Select(e => new System.CommandLine.Completions.CompletionItem(e.Name)));
         Add(experiment);
-        foreach (System.CommandLine.Option option in (System.CommandLine.Option[])[preset, seed, seeds, set, device, allowTf32, threads, folder, profile, quiet]) Add(option);
+        foreach (System.CommandLine.Option option in (System.CommandLine.Option[])[preset, seed, seeds, set, llc, device, allowTf32, threads, folder, profile, quiet]) Add(option);
     }
 
     /// <inheritdoc/>
@@ -53,7 +54,7 @@ internal sealed class Run : Verb
     {
         Experiment chosen = catalogue[input.GetValue(experiment)!];
         string presetName = input.GetValue(preset) ?? chosen.DefaultPreset;
-        ExperimentOptions options = chosen.Configure(presetName, input.GetValue(set) ?? []);
+        ExperimentOptions options = chosen.Configure(presetName, [.. input.GetValue(set) ?? [], .. input.GetValue(llc) is { } scope ? new[] { $"llc.run={scope}" } : []]);
         IReadOnlyList<ulong> allSeeds = Seeds(input, chosen.Preset(presetName));
         int workers = (int)WholeNumber.Read(input, threads, 1, MostThreads, (ulong)Environment.ProcessorCount);
         if (input.GetValue(profile) is { } place) AtomicFile.CheckPlace(place);

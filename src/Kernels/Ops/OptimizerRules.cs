@@ -41,4 +41,18 @@ internal static class OptimizerRules
     public static T Sgld<T>(T parameter, T gradient, T center, T normal, T slope, T pull, T spread)
         where T : IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IMultiplyOperators<T, T, T> =>
         parameter - ((slope * gradient) + (pull * (parameter - center))) + (spread * normal);
+
+    /// <summary>RMSprop's diagonal metric G = 1/(√V̂ + λ) of the running mean of squared gradients, which <paramref name="inverseRoot"/> frees of its start at 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Metric<T, TM>(T square, T inverseRoot, T damping)
+        where T : IAdditionOperators<T, T, T>, IMultiplyOperators<T, T, T>, IDivisionOperators<T, T, T>
+        where TM : struct, IMath<T> =>
+        TM.Of(1) / ((TM.Sqrt(square) * inverseRoot) + damping);
+
+    /// <summary>The parameter after a Langevin step in a metric: as far as ε·G in place of ε.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sgld<T, TM>(T parameter, T gradient, T center, T normal, T slope, T pull, T spread, T metric)
+        where T : IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IMultiplyOperators<T, T, T>
+        where TM : struct, IMath<T> =>
+        parameter - (metric * ((slope * gradient) + (pull * (parameter - center)))) + (spread * TM.Sqrt(metric) * normal);
 }

@@ -13,6 +13,7 @@ namespace Handmade.Model;
 public sealed class Sgld : Optimizer
 {
     private readonly TensorView[] centers;
+    private readonly OptimizerSteps.RmsMetric? metric;
     private readonly RandomStream noise;
     private readonly double[] nbeta;
     private readonly double[] localization;
@@ -24,24 +25,33 @@ public sealed class Sgld : Optimizer
     /// <param name="nbeta">nβ, the weight of the loss: one value, or one per replica.</param>
     /// <param name="localization">γ, the pull towards w*: one value, or one per replica.</param>
     /// <param name="center">w*, which is copied; by default the parameters as they are now.</param>
-    public Sgld(IReadOnlyList<Tensor> parameters, Schedule lr, RandomStream noise, double[] nbeta, double[] localization, IReadOnlyList<Tensor>? center = null)
+    /// <param name="preconditioner">Takes steps of ε·G in place of ε; by default G = 1.</param>
+    public Sgld(
+        IReadOnlyList<Tensor> parameters, Schedule lr, RandomStream noise, double[] nbeta, double[] localization, IReadOnlyList<Tensor>? center = null, RmsPreconditioner? preconditioner = null)
         : base(parameters, lr)
     {
+        preconditioner?.Check();
         Check("nβ", nbeta);
         Check("γ", localization);
         this.noise = noise;
         this.nbeta = [.. nbeta];
         this.localization = [.. localization];
         centers = CopiesOf(center ?? parameters);
+        metric = preconditioner is null ? null : new OptimizerSteps.RmsMetric(ZerosLike(parameters), Steps, preconditioner.Decay, preconditioner.Damping);
     }
 
     /// <inheritdoc/>
     public override IEnumerable<(string Name, TensorView Tensor)> NamedState() =>
-        [("steps", Steps), ("noise", noise.State), .. centers.Select((center, i) => ($"center.{i}", center))];
+    [
+        ("steps", Steps),
+        ("noise", noise.State),
+        .. centers.Select((center, i) => ($"center.{i}", center)),
+        .. (metric?.Squares ?? []).Select((square, i) => ($"square_avg.{i}", square)),
+    ];
 
     /// <inheritdoc/>
     protected override void Update(IReadOnlyList<TensorView> parameters, IReadOnlyList<TensorView> gradients, TensorView clipFactor) =>
-        OptimizerSteps.Sgld(parameters, gradients, centers, Rates, clipFactor, noise, nbeta, localization);
+        OptimizerSteps.Sgld(parameters, gradients, centers, Rates, clipFactor, noise, nbeta, localization, metric);
 
     private static void Check(string what, double[] values)
     {
@@ -58,5 +68,24 @@ public sealed class Sgld : Optimizer
             Require.Shaped("sgld", $"the centre of parameter {i}", center[i].View, Parameters[i].Shape);
         }
         return [.. center.Select(one => Copy.Clone(one.View))];
+    }
+}
+
+/// <summary>
+/// RMSprop as the metric of Langevin steps (Li, Chen, Carlson, Carin 2016, arXiv 1512.07666): V ← αV + (1−α)g² of the loss's gradient g (neither nβ nor the
+/// pull is in it), V̂ = V/(1 − αᵗ), G = 1/(√V̂ + λ). Steep directions take small steps and flat ones large steps, so one ε serves both.
+/// </summary>
+/// <remarks>
+/// Where G stands still the draws keep their distribution. It does not quite: V follows the chain, and the paper's term Γ that would mend this is left out here, as the
+/// paper itself and the common estimators of λ do. The error falls with 1 − α.
+/// </remarks>
+/// <param name="Decay">α.</param>
+/// <param name="Damping">λ: below it gradients are not told apart, and G is at most 1/λ.</param>
+public sealed record RmsPreconditioner(double Decay = 0.99, double Damping = 0.1)
+{
+    internal void Check()
+    {
+        if (!(Decay is >= 0 and < 1)) throw new HandmadeException($"sgld: the preconditioner's decay α is {Decay}; it must be at least 0 and below 1");
+        if (!(Damping > 0) || !double.IsFinite(Damping)) throw new HandmadeException($"sgld: the preconditioner's damping λ is {Damping}; it must be finite and above 0");
     }
 }

@@ -11,7 +11,7 @@ internal static class SmallRun
     private static readonly string[] sizes =
     [
         "physics.particles=5", "data.frames=3", "data.trajectories=40", "data.test-trajectories=6", "model.width=8", "model.heads=2",
-        "train.steps=120", "train.batch=2", "train.control-steps=60", "train.warm-up=5",
+        "train.steps=120", "train.batch=2", "train.control-steps=60", "train.warm-up=5", "llc.run=off",
     ];
 
     public static RunOutcome Go(

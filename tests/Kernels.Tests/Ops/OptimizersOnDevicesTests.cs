@@ -33,6 +33,19 @@ public sealed class OptimizersOnDevicesTests(string word) : DeviceOpTests(word)
         within: dtype == DType.F32 ? 2e-4 : 1e-12);
 
     [Test]
+    public void Sgld_in_a_metric_goes_as_on_the_host([Values(DType.F32, DType.F64)] DType dtype) => Agree(
+        device =>
+        {
+            var noise = new RandomStream(device, [5, 1UL << 40, 7]);
+            return
+            [
+                .. Steps(device, dtype, new Schedule([0.1, 0.2, 0.3]), (p, g, m, v, rates, factors, steps) => Sgld(p, g, m, rates, factors, noise, [0.3, 2, 1], [5], new RmsMetric(v, steps, 0.9, 0.1))),
+                noise.State,
+            ];
+        },
+        within: dtype == DType.F32 ? 2e-4 : 1e-12);
+
+    [Test]
     public void Langevin_noise_is_what_the_stream_draws_for_one_parameter_after_the_other([Values(DType.F32, DType.F64)] DType dtype)
     {
         var s = new State(Device, dtype, zeros: true);

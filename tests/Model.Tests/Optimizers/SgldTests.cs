@@ -68,6 +68,40 @@ public sealed class SgldTests : IDisposable
     }
 
     [Test]
+    public void Steps_in_a_metric_follow_the_formula()
+    {
+        double[] rates = [1e-3, 0.02], nbeta = [30, 5], localization = [0, 200], clip = [1, 0.25];
+        const double Decay = 0.9, Damping = 0.05;
+        Shape[] shapes = [[2, 3, 7], [2, 33]];
+        var random = new Random(3);
+        Tensor Make(Shape shape) => Tensor.From<double>(device, [.. Enumerable.Range(0, (int)shape.Count).Select(_ => random.NextDouble() - 0.5)], shape);
+        Tensor[] parameters = [.. shapes.Select(shape => new Tensor(Make(shape).View, requiresGrad: true))];
+        RandomStream noise = new(device, [5, 9]), same = new(device, [5, 9]);
+        var sgld = new Sgld(parameters, new Schedule(rates), noise, nbeta, localization, preconditioner: new RmsPreconditioner(Decay, Damping));
+        double[][] expected = [.. parameters.Select(parameter => parameter.ToArray<double>())], middle = [.. expected.Select(w => w.ToArray())], squares = [.. expected.Select(w => new double[w.Length])];
+        TensorView factors = device.From<double>(clip, [2]);
+        for (int step = 1; step <= 4; step++)
+        {
+            for (int k = 0; k < shapes.Length; k++)
+            {
+                parameters[k].Grad = Make(shapes[k]);
+                double[] gradient = parameters[k].Grad!.ToArray<double>(), drawn = same.Normal(shapes[k], dtype: DType.F64).ToArray<double>();
+                for (int i = 0; i < drawn.Length; i++)
+                {
+                    int r = i / (drawn.Length / 2);
+                    double w = expected[k][i], g = clip[r] * gradient[i];
+                    squares[k][i] = (Decay * squares[k][i]) + ((1 - Decay) * g * g);
+                    double rate = rates[r] / (Math.Sqrt(squares[k][i] / (1 - Math.Pow(Decay, step))) + Damping);
+                    expected[k][i] = w - (rate / 2 * ((nbeta[r] * g) + (localization[r] * (w - middle[k][i])))) + (Math.Sqrt(rate) * drawn[i]);
+                }
+            }
+            sgld.Step(factors);
+            for (int k = 0; k < shapes.Length; k++) Assert.That(parameters[k].ToArray<double>(), Is.EqualTo(expected[k]).Within(1e-13), $"parameter {k} after step {step}");
+        }
+        Assert.That(sgld.NamedState().Select(state => state.Name), Does.Contain("square_avg.1"));
+    }
+
+    [Test]
     public void Each_replica_is_a_chain_of_its_own()
     {
         double[] nbeta = [10, 30, 20], localization = [0, 100, 5];
@@ -141,6 +175,10 @@ public sealed class SgldTests : IDisposable
         {
             Fails(() => Make([-1], [0]), "sgld: nβ is -1; it must be finite and not below 0");
             Fails(() => Make([1], [double.NaN]), "sgld: γ is NaN; it must be finite and not below 0");
+            Fails(() => new Sgld([w], Schedule.Constant(1e-3), new RandomStream(device, new ulong[2]), [1], [0], preconditioner: new RmsPreconditioner(Decay: 1)),
+                "sgld: the preconditioner's decay α is 1; it must be at least 0 and below 1");
+            Fails(() => new Sgld([w], Schedule.Constant(1e-3), new RandomStream(device, new ulong[2]), [1], [0], preconditioner: new RmsPreconditioner(Damping: 0)),
+                "sgld: the preconditioner's damping λ is 0; it must be finite and above 0");
             Fails(() => Make([1], [0], center: []), "sgld: a centre of 0 tensors for 1 parameters; give one for each");
             Fails(() => Make([1], [0], center: [Tensor.Zeros(device, [3, 2])]), "sgld: the centre of parameter 0 has shape [3, 2]; it must be [2, 3]");
             Fails(() => Make([1, 2, 3], [0]).Step(), "sgld: 3 values of nβ for 2 replicas; give one, or one each");
