@@ -28,10 +28,11 @@ public sealed record LlcEstimate(
     /// <summary>Standard error of <see cref="Value"/>, from the spread of the chains; NaN for fewer than two. Four chains tell it to about 40 %.</summary>
     public double Error => Finite.Length < 2 ? double.NaN : Math.Sqrt(Finite.Sum(x => (x - Value) * (x - Value)) / (Finite.Length - 1) / Finite.Length);
 
-    /// <summary>Why this number should not be trusted, or null: a chain diverged, chains disagree, or λ̂ is below 0.</summary>
+    /// <summary>Why this number should not be taken for λ, or null: a chain diverged, chains disagree, λ̂ is below 0, or the chains have left the neighbourhood of w*: the loss there is more than double.</summary>
     public string? Doubt => Failures.Count > 0 ? FormattableString.Invariant($"chain {Failures[0].Chain} diverged at draw {Failures[0].Draw}")
         : !(RHat <= 1.1) ? FormattableString.Invariant($"R̂ {RHat:F2}")
         : Value < 0 ? "below 0"
+        : InitLoss > 0 && MeanLoss > 2 * InitLoss ? FormattableString.Invariant($"not local: loss × {MeanLoss / InitLoss:F1}")
         : null;
 
     private double[] Finite => [.. Chains.Where(double.IsFinite)];

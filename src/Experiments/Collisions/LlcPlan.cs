@@ -5,8 +5,8 @@ namespace Handmade.Experiments.Collisions;
 /// <summary>Which coefficients a run estimates.</summary>
 internal sealed class LlcPlan
 {
-    // Of the sweep: multiples of the run's own settings, and draws enough to see what diverges and what mixes.
-    private static readonly double[] localizations = [0.1, 1, 10], stepSizes = [0.01, 0.1, 1, 10], nbetas = [0.1, 1, 10, 100];
+    // Of the sweep: powers of ten over the run's own settings, and draws enough to see what diverges and what mixes.
+    private static readonly int[] localizations = [-1, 0, 1], stepSizes = [-2, -1, 0, 1], nbetas = [-1, 0, 1, 2];
     private const int MostSweepDraws = 100;
 
     /// <summary>The plan for the seeds, of which <paramref name="shown"/> is the one that the report shows.</summary>
@@ -26,14 +26,14 @@ internal sealed class LlcPlan
                 foreach (long step in steps) probes.Add(new LlcProbe(files, seed, step, scope, options.Llc));
         }
         if (!options.LlcSweep) return;
-        foreach (double gamma in localizations)
-            foreach (double epsilon in stepSizes)
-                foreach (double nbeta in nbetas)
+        foreach (int gamma in localizations)
+            foreach (int epsilon in stepSizes)
+                foreach (int nbeta in nbetas)
                     sweep.Add(new LlcProbe(ShownFiles, seeds[shown].Seed, Shown.Last.Step, null, options.Llc with
                     {
-                        Localization = options.LlcLocalization * gamma,
-                        StepSize = options.LlcStepSize * epsilon,
-                        NBeta = options.LlcNBeta * nbeta,
+                        Localization = Decades(options.LlcLocalization, gamma),
+                        StepSize = Decades(options.LlcStepSize, epsilon),
+                        NBeta = Decades(options.LlcNBeta, nbeta),
                         Draws = Math.Min(options.LlcDraws, MostSweepDraws),
                     }));
     }
@@ -54,6 +54,9 @@ internal sealed class LlcPlan
 
     /// <summary>Coefficients of the shown network over ε, γ and nβ.</summary>
     public IReadOnlyList<LlcProbe> Sweep => sweep;
+
+    // Divided where it goes down: a tenth is no binary fraction.
+    private static double Decades(double value, int power) => power < 0 ? value / Math.Pow(10, -power) : value * Math.Pow(10, power);
 
     /// <summary>Trained checkpoints evenly among all, which are spaced in constant ratio; the last is one of them.</summary>
     private static long[] Spread(SeedHistory history, int count)
