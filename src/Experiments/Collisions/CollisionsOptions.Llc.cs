@@ -1,5 +1,4 @@
 using Handmade.Analysis;
-using Handmade.Kernels;
 using Handmade.Model;
 
 namespace Handmade.Experiments.Collisions;

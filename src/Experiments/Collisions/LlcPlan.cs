@@ -1,5 +1,3 @@
-using Handmade.Analysis;
-
 namespace Handmade.Experiments.Collisions;
 
 /// <summary>Which coefficients a run estimates.</summary>

@@ -1,5 +1,4 @@
 using Handmade.Experiments.Collisions;
-using Handmade.Kernels;
 using Handmade.Kernels.Host;
 
 namespace Handmade.Experiments.Tests.Collisions;
