@@ -22,7 +22,7 @@ internal static partial class GemmTensorTiles
 
     private const int Columns = 32, Lanes = 32;
 
-    /// <summary>One tile of c, of one matrix, over one slice of the depth, as <see cref="GemmTiles.Squares"/> has it. T is float: the launches that come here are made for any.</summary>
+    /// <summary>One tile of c, of one matrix, over one slice of the depth, as <c>GemmTiles.Squares</c> has it. T is float: the launches that come here are made for any.</summary>
     /// <remarks>
     /// Groups of tile²/rows threads: a warp owns <paramref name="rows"/> rows. An operand's tile lies along the depth where its memory does, so that copies of
     /// <paramref name="fours"/> (1 for a, 2 for b) stay whole; otherwise across it.
