@@ -40,6 +40,7 @@ public sealed class KernelGenerator : IIncrementalGenerator
         var method = (IMethodSymbol)context.TargetSymbol;
         var unit = new TranslationUnit(context.SemanticModel.Compilation, isFunctor: false, token);
         int groupSize = context.Attributes[0].NamedArguments.FirstOrDefault(pair => pair.Key == "GroupSize").Value.Value as int? ?? 256;
+        unit.ExceedsSharedLimit = context.Attributes[0].NamedArguments.FirstOrDefault(pair => pair.Key == "ExceedsSharedLimit").Value.Value is true;
         KernelDescription description = KernelTranslation.Of(unit, method, groupSize);
         string source = unit.Findings.Count == 0 ? KernelWriter.Write(description) : "";
         return new Output($"{description.UniqueName}.kernel.g.cs", source, new EquatableList<Finding>(unit.Findings));

@@ -28,6 +28,9 @@ public abstract class Device : IDisposable
     /// <summary>True where the device computes in double precision.</summary>
     public abstract bool HasF64 { get; }
 
+    /// <summary>The most bytes that a kernel which says <see cref="KernelAttribute.ExceedsSharedLimit"/> gets here for a group; 0 on the host, which runs no kernels.</summary>
+    public virtual long DynamicSharedBytes => 0;
+
     /// <summary>
     /// True where a thread of a kernel is a core with vectors, so that the kernels made for processors run: one thread a group, its loops wide. Tests
     /// set it to try the others on any device.

@@ -9,4 +9,5 @@ namespace Handmade.Kernels;
 /// <param name="GroupLimit">The most threads of a group.</param>
 /// <param name="SharedBytes">Shared memory of a group.</param>
 /// <param name="Units">Multiprocessors, compute units or cores.</param>
-public sealed record DeviceInfo(string Name, string Model, string Driver, long MemoryBytes, bool HasF64, int GroupLimit, long SharedBytes, int Units);
+/// <param name="DynamicSharedBytes">The most shared memory of a group that asks for it by <see cref="KernelConfig.SharedBytes"/>: on an H100 227 KiB instead of 48.</param>
+public sealed record DeviceInfo(string Name, string Model, string Driver, long MemoryBytes, bool HasF64, int GroupLimit, long SharedBytes, int Units, long DynamicSharedBytes);

@@ -50,5 +50,5 @@ public static class Devices
     }
 
     private static DeviceInfo Host() => new("host", $"{RuntimeInformation.ProcessArchitecture}, {HostDevice.VectorBits}-bit lanes", RuntimeInformation.FrameworkDescription,
-        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, true, 1, 0, Environment.ProcessorCount);
+        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, true, 1, 0, Environment.ProcessorCount, 0);
 }

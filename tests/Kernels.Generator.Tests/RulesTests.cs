@@ -52,6 +52,11 @@ public sealed class RulesTests
             }
             [Kernel] public static void K(ArrayView<int> y) { Deep(); }
             """);
+        yield return Of(11, "shared memory of the launch's size", """
+            static int First() =>
+                SharedMemory.GetDynamic<int>()[0]; // here
+            [Kernel(ExceedsSharedLimit = true)] public static void K(ArrayView<int> y) { y[0] = First(); }
+            """);
         yield return Of(11, "a group reduction", """
             static float Sum(float x) =>
                 GroupExtensions.AllReduce<float, AddOf<float, F32>>(x); // here
@@ -75,6 +80,7 @@ public sealed class RulesTests
         yield return Parameter(15, "a view of bools", "ArrayView<bool> flags");
         yield return Of(16, "a group", "[Kernel(GroupSize = 512)] public static void K(ArrayView<int> y) { } // here");
         yield return Body(16, "shared memory", "var shared = SharedMemory.Allocate<double>(4097);");
+        yield return Body(16, "shared memory of the launch's size", "var shared = SharedMemory.GetDynamic<int>();");
         yield return Body(17, "a static field", "i = Counter.Count;");
         yield return Body(17, "a table", "i = Counter.Table[i];");
         yield return Body(18, "a product of shared memory", "var four = SharedMemory.Allocate<float>(4); Intrinsics.MmaTf32(four, four, four);");

@@ -56,7 +56,7 @@ internal static class KernelWriter
             internal static readonly global::Handmade.Kernels.KernelSource Source = new({{Quoted($"{kernel.Method.ContainingType.Name}.{kernel.Method.Name}")}}, {{Quoted(kernel.EntryPoint)}},
 
             """.Replace("\r", ""));
-        code.Append(Raw(kernel.Text)).Append($", [{types}], [{parameters}], {kernel.GroupSize}{(kernel.NeedsTensorCores ? ", NeedsTensorCores: true" : "")});\n\n");
+        code.Append(Raw(kernel.Text)).Append($", [{types}], [{parameters}], {kernel.GroupSize}{(kernel.NeedsTensorCores ? ", NeedsTensorCores: true" : "")}{(kernel.ExceedsSharedLimit ? ", ExceedsSharedLimit: true" : "")});\n\n");
         code.Append("[global::System.Runtime.CompilerServices.ModuleInitializer]\ninternal static void Register() => global::Handmade.Kernels.KernelCatalogue.Register(Source);\n}\n}\n\n");
     }
 }

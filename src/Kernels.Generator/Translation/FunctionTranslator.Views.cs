@@ -61,11 +61,22 @@ internal sealed partial class FunctionTranslator
             case IInvocationOperation allocation when IsAllocation(allocation):
                 (string array, string size, Space kind) = Allocate(allocation, "memory");
                 return new ViewText(array, $"((i64){size})", kind);
+            case IInvocationOperation { TargetMethod.Name: "GetDynamic" } dynamic when Vocabulary.Is(dynamic.TargetMethod.ContainingType, "SharedMemory"): return Dynamic(dynamic);
             case IConditionalOperation { WhenFalse: not null } choice: return Choice(choice);
             default:
                 Report(operation, Rules.Construct, $"the view '{operation.Syntax}'");
                 return new ViewText("0", "0", Space.Global);
         }
+    }
+
+    // Memory that the launch measures out: the one array that may exceed the limit, where the kernel says so.
+    private ViewText Dynamic(IInvocationOperation call)
+    {
+        if (!isKernel) Report(call, Rules.NotInKernel, "SharedMemory.GetDynamic");
+        else if (!unit.ExceedsSharedLimit) Report(call, Rules.Limit, "SharedMemory.GetDynamic in a kernel that is not marked ExceedsSharedLimit", "no more than others for certain");
+        unit.AddShared(0, call.Syntax);
+        string type = unit.Types.Of(Bound(call.TargetMethod.TypeArguments[0]), call.Syntax);
+        return new ViewText($"((SHARED {type}*)dynamic__shared)", $"(dynamic__bytes / (i64)sizeof({type}))", Space.Shared);
     }
 
     private ViewText SubView(ViewText whole, IInvocationOperation call)

@@ -78,6 +78,11 @@ internal sealed partial class FunctionTranslator : OperationVisitor<object?, str
             }
             else parameters.Add($"{TypeName(parameter.Type, place)} {own}");
         }
+        if (unit.ExceedsSharedLimit)
+        {
+            parameters.Add("i64 dynamic__bytes DYNAMIC_SHARED_ARGUMENT");
+            starts.Add("DYNAMIC_SHARED_ARRAY");
+        }
         text.Line($"KERNEL({groupSize}) void {name}({string.Join(", ", parameters)})", place);
         text.Line("{");
         // OpenCL takes shared arrays at the top of a kernel only; the body, which finds them, is translated first.

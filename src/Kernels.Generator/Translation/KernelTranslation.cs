@@ -5,7 +5,8 @@ namespace Handmade.Kernels.Generator.Translation;
 
 /// <summary>All that the generated file of a kernel says.</summary>
 internal sealed record KernelDescription(
-    IMethodSymbol Method, string UniqueName, string EntryPoint, string Text, int GroupSize, bool Waits, bool NeedsTensorCores, IReadOnlyList<(IParameterSymbol Symbol, string Kind, string Type)> Parameters);
+    IMethodSymbol Method, string UniqueName, string EntryPoint, string Text, int GroupSize, bool Waits, bool NeedsTensorCores, bool ExceedsSharedLimit,
+    IReadOnlyList<(IParameterSymbol Symbol, string Kind, string Type)> Parameters);
 
 /// <summary>Checks where a kernel stands and what it takes, and translates it.</summary>
 internal static class KernelTranslation
@@ -22,7 +23,7 @@ internal static class KernelTranslation
         foreach (IParameterSymbol parameter in method.Parameters) parameters.Add(Parameter(unit, parameter));
         string entry = unit.Own($"{Names.Of(method.ContainingType.Name)}_{Names.Of(method.Name)}");
         string kernel = unit.Findings.Count == 0 ? new FunctionTranslator(unit, method, Open, [], isKernel: true).Kernel(entry, groupSize) : "";
-        return new KernelDescription(method, Names.Unique(method), entry, unit.Declarations + kernel, groupSize, unit.Waits, unit.NeedsTensorCores, parameters);
+        return new KernelDescription(method, Names.Unique(method), entry, unit.Declarations + kernel, groupSize, unit.Waits, unit.NeedsTensorCores, unit.ExceedsSharedLimit, parameters);
     }
 
     private static bool HasPartialPlace(IMethodSymbol method)

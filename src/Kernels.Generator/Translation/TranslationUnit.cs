@@ -38,6 +38,9 @@ internal sealed class TranslationUnit
     /// <summary>True once words of CUDA's tensor cores were met: OpenCL then has no text.</summary>
     public bool NeedsTensorCores { get; set; }
 
+    /// <summary>True for a kernel whose launches say how much shared memory a group gets.</summary>
+    public bool ExceedsSharedLimit { get; set; }
+
     /// <summary>Structs, then functions, each before its first use.</summary>
     public string Declarations => Types.Declarations + functions;
 

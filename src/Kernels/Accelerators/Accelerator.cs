@@ -7,7 +7,8 @@ namespace Handmade.Kernels.Accelerators;
 public abstract class Accelerator : Device
 {
     /// <summary>
-    /// Shared memory that a group may use everywhere: what the least device has. A device with more is held to it, so that a kernel tested on one runs on all.
+    /// Shared memory that a group may use everywhere: what the least device has. A device with more is held to it, so that a kernel tested on one runs on all;
+    /// but for kernels that say <see cref="KernelAttribute.ExceedsSharedLimit"/>.
     /// </summary>
     internal const int SharedMemoryLimit = 32 << 10;
 
@@ -36,6 +37,9 @@ public abstract class Accelerator : Device
 
     /// <inheritdoc/>
     public sealed override bool HasHostMemory => false;
+
+    /// <inheritdoc/>
+    public sealed override long DynamicSharedBytes => Info.DynamicSharedBytes;
 
     /// <inheritdoc/>
     public sealed override long BytesInUse => Pool.BytesInUse;

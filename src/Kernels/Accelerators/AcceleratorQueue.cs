@@ -81,6 +81,7 @@ internal abstract class AcceleratorQueue(Accelerator device) : KernelQueue
             throw new HandmadeException($"{called.Name}: a group of {config.GroupX} × {config.GroupY} threads; {device.Name} takes 1 to {called.GroupLimit} for this kernel");
         if (config.GridY > KernelConfig.MostGroupsY)
             throw new HandmadeException($"{called.Name}: {config.GridY} groups along Y; devices take {KernelConfig.MostGroupsY}: put the long axis along X");
+        if (called.Source.ExceedsSharedLimit) AskForShared(called, config.SharedBytes);
         Put(called, arguments, config);
     }
 
@@ -92,6 +93,14 @@ internal abstract class AcceleratorQueue(Accelerator device) : KernelQueue
 
     /// <summary>The launch is queued whole: its scratch memory may serve the next one.</summary>
     protected abstract void EndLaunch();
+
+    private void AskForShared(CompiledKernel called, int bytes)
+    {
+        if (bytes > called.DynamicLimit)
+            throw new HandmadeException($"{called.Name}: the launch asks for {bytes:N0} bytes of shared memory a group; {device.Name} has {called.DynamicLimit:N0} for it: ask for less, or run it on a device with more");
+        if (bytes < 1) throw new InvalidOperationException($"{called.Name} takes shared memory of the launch's size, and the launch says {bytes} bytes");
+        arguments.Add((long)bytes);
+    }
 
     private void Pass(KernelParameterKind kind)
     {

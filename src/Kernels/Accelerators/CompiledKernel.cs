@@ -5,11 +5,12 @@ internal abstract class CompiledKernel
 {
     private readonly KernelParameterKind[] passed;
 
-    protected CompiledKernel(KernelSource source, ReadOnlySpan<Type> types, ReadOnlySpan<int> sizes, int groupLimit)
+    protected CompiledKernel(KernelSource source, ReadOnlySpan<Type> types, ReadOnlySpan<int> sizes, int groupLimit, long dynamicLimit)
     {
         Source = source;
         Name = NameOf(source, types, sizes);
         GroupLimit = Math.Min(groupLimit, source.GroupSize);
+        DynamicLimit = dynamicLimit;
         // Sizes are part of the text: they are never passed.
         passed = [.. source.Parameters.Select(parameter => parameter.Kind).Where(kind => kind != KernelParameterKind.Spec)];
     }
@@ -21,6 +22,9 @@ internal abstract class CompiledKernel
 
     /// <summary>The most threads that a group of this kernel can have: what it was written for, or less where the device has less.</summary>
     public int GroupLimit { get; }
+
+    /// <summary>The most bytes that a launch may ask for (<see cref="KernelConfig.SharedBytes"/>): what the device has beside the kernel's own arrays; 0 for most kernels.</summary>
+    public long DynamicLimit { get; }
 
     /// <summary>How the parameters that are passed reach the device, in order.</summary>
     public ReadOnlySpan<KernelParameterKind> Passed => passed;

@@ -130,5 +130,8 @@ internal static unsafe partial class Cu
     public static partial int cuFuncGetAttribute(int* value, int attribute, nint function);
 
     [LibraryImport(Library)]
+    public static partial int cuFuncSetAttribute(nint function, int attribute, int value);
+
+    [LibraryImport(Library)]
     public static partial int cuLaunchKernel(nint function, uint gridX, uint gridY, uint gridZ, uint groupX, uint groupY, uint groupZ, uint sharedBytes, nint stream, void** arguments, void** extra);
 }

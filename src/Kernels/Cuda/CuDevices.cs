@@ -48,7 +48,8 @@ internal static unsafe class CuDevices
         nuint bytes;
         CuError.Check(Cu.cuDeviceTotalMem_v2(&bytes, device), "cuDeviceTotalMem");
         var info = new DeviceInfo($"cuda:{ordinal}", Encoding.UTF8.GetString(text[..text.IndexOf((byte)0)]), $"CUDA driver {version / 1000}.{version % 1000 / 10}", (long)bytes, true,
-            Attribute(device, CuConstants.DEVICE_ATTRIBUTE_MAX_THREADS_PER_BLOCK), Attribute(device, CuConstants.DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK), Attribute(device, CuConstants.DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT));
+            Attribute(device, CuConstants.DEVICE_ATTRIBUTE_MAX_THREADS_PER_BLOCK), Attribute(device, CuConstants.DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK), Attribute(device, CuConstants.DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT),
+            Attribute(device, CuConstants.DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN));
         int capability = (10 * Attribute(device, CuConstants.DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)) + Attribute(device, CuConstants.DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
         return new CuDevice(device, info, capability);
     }

@@ -7,11 +7,34 @@ internal sealed unsafe class EmulatedGroup(KernelConfig config, int idxX, int id
 {
     // What every device has.
     private const long MostSharedBytes = 32 * 1024;
+
+    /// <summary>What a kernel gets that asks for more: as on an H100, the device that such kernels are written for.</summary>
+    public const int MostDynamicSharedBytes = 227 * 1024;
+
     private readonly List<nint> shared = [];
     private readonly Lock gate = new();
     private long sharedBytes;
+    private nint dynamicShared;
 
     public KernelConfig Config { get; } = config;
+
+    /// <summary>What the launch asked for; made by the first thread that needs it.</summary>
+    public nint DynamicShared
+    {
+        get
+        {
+            lock (gate)
+            {
+                if (dynamicShared != 0) return dynamicShared;
+                if (Config.SharedBytes > MostDynamicSharedBytes)
+                    throw new HandmadeException($"the launch asks for {Config.SharedBytes:N0} bytes of shared memory a group; the emulator has {MostDynamicSharedBytes:N0} for it");
+                dynamicShared = (nint)NativeMemory.AlignedAlloc((nuint)Math.Max(Config.SharedBytes, 1), 32);
+                // Not a number: whoever reads before writing finds out.
+                new Span<byte>((void*)dynamicShared, Config.SharedBytes).Fill(0xFF);
+                return dynamicShared;
+            }
+        }
+    }
 
     public int IdxX { get; } = idxX;
 
@@ -43,5 +66,6 @@ internal sealed unsafe class EmulatedGroup(KernelConfig config, int idxX, int id
     public void Dispose()
     {
         foreach (nint memory in shared) NativeMemory.Free((void*)memory);
+        NativeMemory.AlignedFree((void*)dynamicShared);
     }
 }

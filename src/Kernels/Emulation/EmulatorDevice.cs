@@ -32,6 +32,9 @@ public sealed unsafe class EmulatorDevice : Device
     public override bool HasTensorCores => true;
 
     /// <inheritdoc/>
+    public override long DynamicSharedBytes => EmulatedGroup.MostDynamicSharedBytes;
+
+    /// <inheritdoc/>
     public override long BytesInUse => pool.BytesInUse;
 
     /// <inheritdoc/>

@@ -62,6 +62,8 @@ internal sealed unsafe class WorkItem(EmulatedGroup group, int idxX, int idxY) :
     // Every thread of a group makes the same allocations in the same order: the n-th of one is the n-th of all.
     public ArrayView<T> Shared<T>(int length) where T : unmanaged => new((T*)Group.Shared(sharedArrays++, (long)length * sizeof(T)), length);
 
+    public ArrayView<T> DynamicShared<T>() where T : unmanaged => new((T*)Group.DynamicShared, Group.Config.SharedBytes / sizeof(T));
+
     public ArrayView<T> Local<T>(int length) where T : unmanaged
     {
         void* memory = NativeMemory.AllocZeroed((nuint)length, (nuint)sizeof(T));

@@ -9,6 +9,13 @@ public sealed class KernelAttribute : Attribute
 {
     /// <summary>The most threads that a group of this kernel has; at most 256, which every device allows.</summary>
     public int GroupSize { get; set; } = 256;
+
+    /// <summary>
+    /// True for a kernel that takes memory by <see cref="SharedMemory.GetDynamic"/>: the one exception to the rule of 32 KiB. Each launch says how much
+    /// (<see cref="KernelConfig.SharedBytes"/>), up to what the device has (<see cref="Device.DynamicSharedBytes"/>), so whoever launches it must have
+    /// another way for devices with less.
+    /// </summary>
+    public bool ExceedsSharedLimit { get; set; }
 }
 
 /// <summary>Marks an interface of static functions whose implementations the generator translates: they are bound to kernels as type arguments.</summary>

@@ -10,6 +10,9 @@ public readonly record struct KernelConfig(int GridX, int GridY, int GroupX, int
     /// <summary>Groups along Y that every device takes; a long axis belongs along X.</summary>
     public const int MostGroupsY = 65_535;
 
+    /// <summary>Bytes that a group gets by <see cref="SharedMemory.GetDynamic"/>; 0 but for kernels that say <see cref="KernelAttribute.ExceedsSharedLimit"/>.</summary>
+    public int SharedBytes { get; init; }
+
     /// <summary>One axis: groups, and threads in each.</summary>
     public static implicit operator KernelConfig((int Grid, int Group) config) => new(config.Grid, 1, config.Group, 1);
 

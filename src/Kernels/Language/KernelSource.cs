@@ -8,8 +8,10 @@ namespace Handmade.Kernels;
 /// <param name="Parameters">The kernel's parameters in order.</param>
 /// <param name="GroupSize">Threads of a group, as the attribute says; at most 256.</param>
 /// <param name="NeedsTensorCores">True where it multiplies on tensor cores or copies asynchronously: CUDA has words for that, OpenCL has none.</param>
+/// <param name="ExceedsSharedLimit">True where each launch says how much shared memory a group gets. Its bytes are one argument more, behind the parameters.</param>
 public sealed record KernelSource(
-    string Name, string EntryPoint, string Text, IReadOnlyList<KernelTypeParameter> TypeParameters, IReadOnlyList<KernelParameter> Parameters, int GroupSize, bool NeedsTensorCores = false)
+    string Name, string EntryPoint, string Text, IReadOnlyList<KernelTypeParameter> TypeParameters, IReadOnlyList<KernelParameter> Parameters, int GroupSize,
+    bool NeedsTensorCores = false, bool ExceedsSharedLimit = false)
 {
     /// <summary>The C# file that the kernel stands in, as its text names it.</summary>
     public string File

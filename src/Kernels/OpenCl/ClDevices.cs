@@ -69,5 +69,6 @@ internal static unsafe class ClDevices
         ClInfo.DeviceOrZero(device, ClConstants.DEVICE_DOUBLE_FP_CONFIG) != 0,
         (int)ClInfo.Device(device, ClConstants.DEVICE_MAX_WORK_GROUP_SIZE),
         (long)ClInfo.Device(device, ClConstants.DEVICE_LOCAL_MEM_SIZE),
-        (int)ClInfo.Device(device, ClConstants.DEVICE_MAX_COMPUTE_UNITS));
+        (int)ClInfo.Device(device, ClConstants.DEVICE_MAX_COMPUTE_UNITS),
+        (long)ClInfo.Device(device, ClConstants.DEVICE_LOCAL_MEM_SIZE));
 }

@@ -8,7 +8,8 @@ internal sealed unsafe class ClKernel : CompiledKernel, IDisposable
 {
     private readonly nint program;
 
-    private ClKernel(KernelSource source, Type[] types, int[] sizes, nint program, nint handle, int groupLimit) : base(source, types, sizes, groupLimit) =>
+    private ClKernel(KernelSource source, Type[] types, int[] sizes, nint program, nint handle, int groupLimit, long dynamicLimit)
+        : base(source, types, sizes, groupLimit, dynamicLimit) =>
         (this.program, Handle) = (program, handle);
 
     /// <summary>The cl_kernel.</summary>
@@ -23,10 +24,11 @@ internal sealed unsafe class ClKernel : CompiledKernel, IDisposable
         long limit = Math.Min(device.Info.SharedBytes, Accelerator.SharedMemoryLimit);
         if ((long)shared > limit)
             throw new HandmadeException($"{name}: a group needs {shared:N0} bytes of shared memory; {device.Info.Name} allows {limit:N0}: take smaller tiles");
-        var kernel = new ClKernel(source, types, sizes, program, handle, (int)ClInfo.Kernel(handle, device.Device, ClConstants.KERNEL_WORK_GROUP_SIZE));
+        long dynamic = source.ExceedsSharedLimit ? device.Info.DynamicSharedBytes - (long)shared : 0;
+        var kernel = new ClKernel(source, types, sizes, program, handle, (int)ClInfo.Kernel(handle, device.Device, ClConstants.KERNEL_WORK_GROUP_SIZE), dynamic);
         uint count;
         ClError.Check(Cl.clGetKernelInfo(handle, ClConstants.KERNEL_NUM_ARGS, sizeof(uint), &count, null), "clGetKernelInfo");
-        int expected = 0;
+        int expected = source.ExceedsSharedLimit ? 2 : 0;
         foreach (KernelParameterKind kind in kernel.Passed) expected += kind == KernelParameterKind.View ? 3 : 1;
         return count == expected ? kernel : throw new InvalidOperationException($"{name}: the text takes {count} arguments, its parameters make {expected}");
     }
@@ -42,6 +44,11 @@ internal sealed unsafe class ClKernel : CompiledKernel, IDisposable
             int code = Cl.clSetKernelArg(on, (uint)i, (nuint)arguments.Size(i), arguments.At(i));
             if (code != ClConstants.SUCCESS) throw ClError.Of(code, $"{Name}: clSetKernelArg({i}) with {arguments.Size(i)} bytes");
         }
+        if (!Source.ExceedsSharedLimit) return;
+        // The memory itself follows its size: an argument that is nothing but bytes to reserve.
+        long shared = *(long*)arguments.At(arguments.Count - 1);
+        int reserved = Cl.clSetKernelArg(on, (uint)arguments.Count, (nuint)shared, null);
+        if (reserved != ClConstants.SUCCESS) throw ClError.Of(reserved, $"{Name}: clSetKernelArg({arguments.Count}) with {shared} bytes of shared memory");
     }
 
     public void Dispose()

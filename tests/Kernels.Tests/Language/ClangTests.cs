@@ -80,6 +80,18 @@ public sealed class ClangTests
 
     [TestCase(typeof(float), typeof(F32))]
     [TestCase(typeof(double), typeof(F64))]
+    public void Whole_steps_take_shared_memory_of_the_launchs_size_and_keep_their_sums_in_registers(Type element, Type math)
+    {
+        KernelSource kernel = KernelCatalogue.All.Single(one => one.Name == "WholeStepsKernels.Advance");
+        (int code, string ptx, string errors) = Clang(Compose(kernel, Dialect.Cuda, element, math), ".cu", [.. ToPtx, "-O3", "-S", "-o", "-"]);
+        Assert.That(code, Is.Zero, errors);
+        Assert.That(ptx, Does.Contain(".extern .shared .align 32 .b8"));
+        Assert.That(ptx, Does.Not.Contain("__local_depot"), "memory of a thread that is no register");
+        Assert.That(ptx, Does.Match(element == typeof(float) ? @"ld\.shared\.v4\.f32" : @"ld\.shared\.v2\.f64"), "quadruples in one load");
+    }
+
+    [TestCase(typeof(float), typeof(F32))]
+    [TestCase(typeof(double), typeof(F64))]
     public void Group_reductions_end_in_shuffles(Type element, Type math)
     {
         KernelSource kernel = KernelCatalogue.All.Single(one => one.Name == "GroupKernels.Extremes");

@@ -14,6 +14,9 @@ typedef unsigned long long u64;
 #define SHARED
 // As quadruples and asynchronous copies want it.
 #define SHARED_ARRAY __shared__ __align__(16)
+// Shared memory whose size the launch says is an array without one here.
+#define DYNAMIC_SHARED_ARGUMENT
+#define DYNAMIC_SHARED_ARRAY extern __shared__ __align__(32) u8 dynamic__shared[];
 #define PRIVATE
 #define ALIGNED(bytes) __align__(bytes)
 #define UNROLL _Pragma("unroll")

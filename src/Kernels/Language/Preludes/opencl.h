@@ -24,6 +24,9 @@ typedef ulong u64;
 #define GLOBAL __global
 #define SHARED __local
 #define SHARED_ARRAY __local
+// Shared memory whose size the launch says is an argument here.
+#define DYNAMIC_SHARED_ARGUMENT , __local ulong4* dynamic__shared
+#define DYNAMIC_SHARED_ARRAY
 #define PRIVATE __private
 #define ALIGNED(bytes) __attribute__((aligned(bytes)))
 #define UNROLL _Pragma("unroll")
