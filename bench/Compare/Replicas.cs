@@ -19,6 +19,7 @@ internal static class Replicas
         yield return PerCore("addition toy, width 200", (device, replicas) => Addition(device, replicas, 200), 16, 3, budget);
         yield return PerCore("addition toy, width 64", (device, replicas) => Addition(device, replicas, 64), 64, 3, budget);
         yield return PerCore("tiny", (device, replicas) => TrainingStep.Capture(device, 16, tiny, replicas), 8, 1.5, budget);
+        foreach (Comparison row in ReplicasOnDevices.Rows(budget)) yield return row;
         if (budget.Quick) yield break;
         yield return PerCore("addition toy, width 16", (device, replicas) => Addition(device, replicas, 16), 256, null, budget);
         yield return PerCore("addition toy, width 200, step by step", (device, replicas) => Addition(device, replicas, 200), 1, null, budget);

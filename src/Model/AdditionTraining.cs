@@ -34,16 +34,18 @@ public sealed record AdditionOptions
 /// The toy in which grokking was explained: an <see cref="AdditionToy"/> learns the addition table, all training pairs at once, embeddings and decoder
 /// each by an AdamW of its own rate. A replica for each seed; the seed decides parameters, targets and split.
 /// </summary>
-public sealed class AdditionTraining
+public sealed partial class AdditionTraining
 {
     private const ulong TargetStream = 0x7A26E7;
-    private readonly Optimizer embeddings, decoder;
+    private readonly AdamW embeddings, decoder;
+    private readonly AdditionOptions options;
     private readonly bool classifies;
 
     /// <summary>Fresh networks and their data.</summary>
     public AdditionTraining(Device device, ReadOnlySpan<ulong> seeds, AdditionOptions options)
     {
         AdditionToySizes sizes = options.Classifies ? options.Sizes with { Outputs = Sums(options.Sizes) } : options.Sizes;
+        this.options = options;
         classifies = options.Classifies;
         Model = new AdditionToy(new Init(device, new RandomStream(device, seeds)), sizes);
         embeddings = new AdamW([Model.Embedding], new Schedule(options.EmbeddingRate), weightDecay: options.EmbeddingDecay);
@@ -53,6 +55,8 @@ public sealed class AdditionTraining
         (Pairs, Tensor sums) = table.Training();
         (TestPairs, TestSums) = table.Test();
         Answers = classifies ? sums : Targets.IndexSelect(1, sums);
+        Shape replicas = [seeds.Length];
+        (failedStep, gradientNorm, unusedFactor) = (Copy.Full(device, replicas, DType.I32, 0), Copy.Full(device, replicas, DType.F64, 0), Copy.Full(device, replicas, DType.F64, 1));
     }
 
     /// <summary>The networks.</summary>
@@ -76,13 +80,19 @@ public sealed class AdditionTraining
     /// <summary>One step of training on all pairs; the loss of each replica before it, [R]. May be captured.</summary>
     public Tensor Step()
     {
+        Tensor loss = Backward();
+        embeddings.Step();
+        decoder.Step();
+        return loss;
+    }
+
+    private Tensor Backward()
+    {
         embeddings.ZeroGrad();
         decoder.ZeroGrad();
         Tensor answer = Model.Forward(Pairs);
         Tensor loss = classifies ? Loss.CrossEntropy(answer, Answers) : Loss.MeanSquared(answer, Answers);
         loss.Backward();
-        embeddings.Step();
-        decoder.Step();
         return loss;
     }
 

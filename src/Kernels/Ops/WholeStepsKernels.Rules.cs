@@ -67,7 +67,7 @@ internal static partial class WholeStepsKernels
         return sum * TM.Of(scale);
     }
 
-    /// <summary>The bias corrections of the next steps, a step a thread, as <see cref="OptimizerKernels.PrepareAdam"/> has them.</summary>
+    /// <summary>The bias corrections of the next steps, a step a thread, as the kernels of Adam have them.</summary>
     private static void Correct<T, TM>(ArrayView<T> shared, int corrections, int doneA, int doneB, double rateA, double rateB, AdamNumbers numbers)
         where T : unmanaged
         where TM : struct, IScalarMath<T>

@@ -158,7 +158,7 @@ internal static partial class WholeStepsKernels
     }
 }
 
-/// <summary>What a call of <see cref="WholeStepsKernels.Advance"/> has to know of its network and its work.</summary>
+/// <summary>What a call of the kernel has to know of its network and its work.</summary>
 internal struct WholeStepsSizes
 {
     /// <summary>Layers, tensors of parameters, and elements of the parameters as they lie in shared memory; those before Split follow the first rule.</summary>

@@ -20,6 +20,15 @@ public class Adam : Optimizer
         second = ZerosLike(parameters);
     }
 
+    /// <summary>m of each parameter.</summary>
+    public IReadOnlyList<TensorView> FirstMoments => first;
+
+    /// <summary>v of each parameter.</summary>
+    public IReadOnlyList<TensorView> SecondMoments => second;
+
+    /// <summary>β₁, β₂, ε and the decay.</summary>
+    public OptimizerSteps.AdamConstants Constants => constants;
+
     /// <inheritdoc/>
     public override IEnumerable<(string Name, TensorView Tensor)> NamedState() =>
     [
