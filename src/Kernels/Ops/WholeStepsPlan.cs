@@ -37,9 +37,8 @@ internal sealed class WholeStepsPlan
     public static WholeStepsPlan? Of(int[] widths, IReadOnlyList<WholeSteps.Layer> layers, int examples, long limit)
     {
         int least = Least(widths, layers, examples), perExample = widths.Sum(Row);
-        long room = (limit - least) / perExample / Together * Together + Together;
-        if (room < Together) return null;
-        int chunk = (int)Math.Min(room, Ceiling(examples));
+        if (limit < least) return null;
+        int chunk = (int)Math.Min(Together + ((limit - least) / perExample / Together * Together), Ceiling(examples));
         var numbers = new int[(layers.Count * LayerNumbers) + (layers.Sum(Tensors) * TensorNumbers)];
         int at = 0, tensor = layers.Count * LayerNumbers, split = 0, activation = Fixed(layers, widths, examples);
         for (int l = 0; l < layers.Count; l++)

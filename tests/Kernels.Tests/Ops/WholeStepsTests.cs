@@ -158,6 +158,27 @@ public sealed class WholeStepsPlanTests
     }
 
     [Test]
+    public void What_is_not_refused_stays_within_the_devices_memory()
+    {
+        using var device = new EmulatorDevice();
+        int fitting = 0;
+        for (int width = 90; width < 106; width++)
+        {
+            try
+            {
+                var (steps, _, _) = new NaiveNetwork([1], [10, 1, width, width, 30], 45, false).On<float>(device);
+                Assert.That(steps.SharedBytes, Is.LessThanOrEqualTo(227 * 1024), $"width {width}");
+                fitting++;
+            }
+            catch (HandmadeException refused)
+            {
+                Assert.That(refused.Message, Does.Contain("emulator has 232,448"));
+            }
+        }
+        Assert.That(fitting, Is.InRange(4, 12), "there is an edge between");
+    }
+
+    [Test]
     public void The_bytes_asked_for_are_those_of_parameters_gradient_moments_and_examples()
     {
         using var device = new EmulatorDevice();
