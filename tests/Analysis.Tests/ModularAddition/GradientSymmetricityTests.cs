@@ -83,8 +83,8 @@ public sealed class GradientSymmetricityTests : IDisposable
     {
         ModularAdditionTransformer model = Fresh([rate], [1, 2, 3, 4, 5, 6, 7, 8], new ModularAdditionSizes { Vocabulary = p, Width = width });
         double[] values = [.. GradientSymmetricity.Sampled(model.Pairs(p)).Select(symmetricity => symmetricity.Value)];
-        // The reference is a mean of three networks, which are 0.03 apart at p = 31.
-        Assert.That(values.Average(), Is.EqualTo(expected).Within(0.03));
+        // The references are means of three networks, which scatter by 0.03 at p = 31: two standard errors of the difference are 0.04 there.
+        Assert.That(values.Average(), Is.EqualTo(expected).Within(p == 31 ? 0.045 : 0.03));
         Assert.That(values, Is.All.EqualTo(expected).Within(0.08));
     }
 
