@@ -7,11 +7,12 @@ namespace Handmade.Analysis.Tests.Llc;
 /// <summary>Losses whose local learning coefficient is known, R replicas of them.</summary>
 internal static class Landscapes
 {
-    /// <summary>Σ_i (h_i·w_i²/2 + z_i·w_i) around w* = 0 with z ~ N(0, s²/m) drawn for each batch: exact curvature, noisy slope.</summary>
-    public sealed class Quadratic(Device device, int replicas, double[] curvatures, double noise = 0, ulong[]? seeds = null, DType dtype = DType.F64) : LlcTarget
+    /// <summary>Σ_i (h_i·w_i²/2 + z_i·w_i) around w* = 0 with z ~ N(0, s²/m) drawn for each batch, times a scale of each direction: exact curvature, noisy slope.</summary>
+    public sealed class Quadratic(Device device, int replicas, double[] curvatures, double noise = 0, ulong[]? seeds = null, DType dtype = DType.F64, double[]? scales = null) : LlcTarget
     {
         private readonly Tensor w = new(Copy.Full(device, [replicas, curvatures.Length], dtype, 0), requiresGrad: true);
         private readonly Tensor h = Tensor.From<double>(device, curvatures, [1, curvatures.Length]).Cast(dtype);
+        private readonly Tensor scale = Tensor.From<double>(device, scales ?? [1], [1, scales?.Length ?? 1]).Cast(dtype);
         private readonly RandomStream stream = new(device, seeds ?? new ulong[replicas], 77);
         private Tensor? slope;
 
@@ -19,7 +20,7 @@ internal static class Landscapes
 
         public override void NextBatch()
         {
-            if (noise > 0) slope = new Tensor(stream.Normal(w.Shape, 0, noise, dtype));
+            if (noise > 0) slope = new Tensor(stream.Normal(w.Shape, 0, noise, dtype)) * scale;
         }
 
         public override Tensor Loss()
