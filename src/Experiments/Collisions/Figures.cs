@@ -51,20 +51,15 @@ internal static class Figures
                 scores.Add(score.Contact);
             }
         }
-        // A column for each checkpoint, so that no column is empty.
-        double[] at = [.. steps.Distinct().Order()];
-        double[] edges = [.. at.Select((step, i) => i == 0 ? step / Ratio(0) : Math.Sqrt(at[i - 1] * step)), at[^1] * Ratio(at.Length - 2)];
         return new Figure("Contact scores of all heads of all runs").XLog("training step").Y("contact score S", 0, 1)
-            .Histogram("heads", steps, scores, edges, Enumerable.Range(0, 41).Select(i => i / 40.0));
-
-        double Ratio(int i) => at.Length < 2 ? 1.1 : Math.Sqrt(at[Math.Max(i, 0) + 1] / at[Math.Max(i, 0)]);
+            .Histogram("heads", steps, scores, Bins.AroundLog(steps), Bins.Linear(0, 1, 40));
     }
 
-    /// <summary>Figure 3's form: particles and attention lines of a true, a partial and a none head; falling above, colliding below.</summary>
-    public static Panels Attention(IReadOnlyList<(string Title, int Block, int Head)> heads, Recording falling, Recording colliding, double radius)
+    /// <summary>Figure 3's form: particles and attention lines of a true, a partial and a none head in frames of several kinds, one kind below the other.</summary>
+    public static Panels Attention(IReadOnlyList<(string Title, int Block, int Head)> heads, IEnumerable<(Recording Recording, string What)> frames, double radius)
     {
         var panels = new Panels("What heads look at: i → j, opacity is attention", heads.Count);
-        foreach ((Recording recording, string what) in new[] { (falling, "falling"), (colliding, "colliding") })
+        foreach (var (recording, what) in frames)
             foreach (var (title, block, head) in heads)
                 panels.Add(new Figure($"{title}, {what}", 300, 320).Particles(recording.X(), recording.Y(), radius, recording.Attention(block, head), recording.Pairs()));
         return panels;

@@ -105,11 +105,15 @@ internal sealed partial class Study(CollisionsOptions options, string paper, Run
         llc?.WriteTraces(run.Folder.MetricsFile("llc-traces.csv"));
         run.Folder.Tables =
         [
-            Findings.Heads(seeds, options), Findings.Seeds(seeds, control, options),
+            Findings.Heads(seeds, options), Findings.Seeds(seeds, control, options), HeadCounts.Of(seeds, options),
             ControlFindings.Overview(seeds, control, controls, options), ControlFindings.Heads(seeds, controls, options),
             .. llc is null ? [] : new[] { LlcFindings.Table(llc, options) },
         ];
-        run.Folder.Claims = [.. Claims.Of(seeds, control, options), .. ControlFindings.Claims(seeds, controls, options), .. llc is null ? [] : LlcFindings.Claims(llc)];
+        run.Folder.Claims =
+        [
+            .. Claims.Of(seeds, control, options), .. HeadCounts.Claims(seeds, options),
+            .. ControlFindings.Claims(seeds, controls, options), .. llc is null ? [] : LlcFindings.Claims(llc),
+        ];
     }
 
     /// <summary>Draws the figures and writes the report.</summary>
@@ -144,7 +148,9 @@ internal sealed partial class Study(CollisionsOptions options, string paper, Run
         Figure histogram = Figures.Histogram(seeds);
         yield return Written("histogram", histogram.Write, histogram.WriteCsv, histogram.ToSvg(), "Training step against contact score, all heads of all runs (the form of the paper's Figure 2); colour is clipped at the 95th percentile of the counts.");
         Panels attention = observed.AttentionFigure();
-        yield return Written("attention", attention.Write, attention.WriteCsv, attention.ToSvg(), $"What heads of {observed.Name} look at (the form of the paper's Figure 3); 2.1 is head 1 of block 2. A line from i to j is as opaque as the attention that i gives to j.");
+        yield return Written("attention", attention.Write, attention.WriteCsv, attention.ToSvg(), $"What heads of {observed.Name} look at (the form of the paper's Figure 3); 2.1 is head 1 of block 2. A line from i to j is as opaque as the attention that i gives to j. Nearly settled discs come later than any that the network was trained on.");
+        Diagram architecture = observed.ArchitectureFigure();
+        yield return Written("architecture", architecture.Write, architecture.WriteCsv, architecture.ToSvg(), "The network with the widths of this run (the form of the paper's Figure 4). The residual stream runs from left to right; an orange dot is a head.");
         Panels bars = Figures.HeadsPerBlock(seeds, options);
         yield return Written("heads-per-block", bars.Write, bars.WriteCsv, bars.ToSvg(), "Number of true and of partial collision heads in each block, a bar for each run (the form of the paper's Figure 5).");
         ControlResults controls = MeasuredControls();

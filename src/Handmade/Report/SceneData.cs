@@ -12,12 +12,15 @@ namespace Handmade.Report;
 /// <list type="number">
 /// <item>positions, uint16 [moment, particle, (x, y)]: 0 … 65535 is the box from end to end;</item>
 /// <item>contacts, uint16 [contact, (frame, i, j)];</item>
-/// <item>attention, uint8 [view, head, frame, i, j]: 0 … 255 is 0 … 1.</item>
+/// <item>attention, uint8 [view, head, frame, i, j]: hundredths, as the player shows them; where the view before has the same seed and as many heads, the difference from it modulo 256,
+/// since neighbouring checkpoints look at nearly the same and small differences pack well.</item>
 /// </list>
 /// Sizes stand in the object: <c>particles frames moments perFrame contacts</c> and the list of <c>views</c> with their heads. The only reader is <c>player.js</c>.
 /// </summary>
 internal static class SceneData
 {
+    private const int Hundredths = 100;
+
     /// <summary>The JSON text; its encoder escapes &lt;, &gt; and &amp;, so it may stand inside a script element.</summary>
     /// <exception cref="ArgumentException">A scene whose counts do not fit each other.</exception>
     public static string Json(IReadOnlyList<SceneRecording> scenes)
@@ -91,8 +94,14 @@ internal static class SceneData
             Put(i);
             Put(j);
         }
+        SceneView? last = null;
         foreach (var view in scene.Views)
-            foreach (var weight in view.Attention) bytes[at++] = (byte)Quantised(weight, byte.MaxValue);
+        {
+            var before = last is not null && last.Seed == view.Seed && last.Heads.Count == view.Heads.Count ? last.Attention : null;
+            for (var k = 0; k < view.Attention.Count; k++)
+                bytes[at++] = (byte)(Quantised(view.Attention[k], Hundredths) - (before is null ? 0 : Quantised(before[k], Hundredths)));
+            last = view;
+        }
         return bytes;
     }
 

@@ -15,9 +15,13 @@
     let at = 2 * positions + 6 * scene.contacts;
     scene.touching = Array.from({ length: scene.frames }, () => []);
     for (let k = 0; k < triples.length; k += 3) scene.touching[triples[k]].push([triples[k + 1], triples[k + 2]]);
-    for (const view of scene.views) for (const head of view.heads) {
-      head.attention = new Uint8Array(bytes, at, scene.frames * n * n);
-      at += scene.frames * n * n;
+    let last = null;
+    for (const view of scene.views) {
+      const size = scene.frames * n * n, attention = view.attention = new Uint8Array(bytes, at, view.heads.length * size);
+      at += attention.length;
+      if (last?.seed === view.seed && last.attention.length === attention.length) for (let k = 0; k < attention.length; k++) attention[k] += last.attention[k];
+      view.heads.forEach((head, h) => { head.attention = attention.subarray(h * size, (h + 1) * size); });
+      last = view;
     }
     scene.data = null;
   }
@@ -27,7 +31,7 @@
 
   const frame = () => Math.min(scene.frames - 1, Math.floor(time / scene.perFrame + 1e-9));
   const lastMoment = () => scene.moments - 1;
-  const weight = (i, j) => head ? head.attention[(frame() * scene.particles + i) * scene.particles + j] / 255 : 0;
+  const weight = (i, j) => head ? head.attention[(frame() * scene.particles + i) * scene.particles + j] / 100 : 0;
   const partnersOf = i => scene.touching[frame()].filter(pair => pair.includes(i)).map(pair => pair[0] === i ? pair[1] : pair[0]);
 
   function place(i, at) {

@@ -91,6 +91,31 @@ public class ReportInBrowserTests
     }
 
     [Test]
+    public async Task Every_checkpoint_shows_its_own_attention()
+    {
+        var page = await Ready();
+        await page.Evaluate("document.getElementById('scene').focus()");
+        await page.Press("ArrowDown");
+        await page.Until("document.getElementById('row').textContent.startsWith('Particle 0 attends to')");
+        var scene = SyntheticReport.Make().Scenes[0];
+        var views = scene.Views.Where(view => view.Seed == 1).OrderBy(view => view.Step).ToArray();
+        Assert.That(await page.Text("document.getElementById('step').max"), Is.EqualTo($"{views.Length - 1}"));
+        var frame = int.Parse((await page.Text("document.getElementById('clock').textContent")).Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture) - 1;
+        for (var step = 0; step < views.Length; step++)
+        {
+            await page.Evaluate($"(e => {{ e.value = {step}; e.dispatchEvent(new Event('input')); }})(document.getElementById('step'))");
+            for (var head = 0; head < views[step].Heads.Count; head += 3)
+            {
+                await page.Evaluate($"document.querySelector('#heads input[value=\"{head}\"]').click()");
+                var most = Enumerable.Range(1, scene.Particles - 1).Max(j => views[step].Attention[((head * scene.Frames) + frame) * scene.Particles * scene.Particles + j]);
+                var shown = double.Parse(await page.Text("document.querySelector('#row li span:nth-child(2)').textContent"), System.Globalization.CultureInfo.InvariantCulture);
+                Assert.That(shown, Is.EqualTo(most).Within(0.00501), $"step {views[step].Step}, head {head}, in hundredths");
+            }
+        }
+        Assert.That(page.Complaints, Is.Empty);
+    }
+
+    [Test]
     public async Task Keys_work_on_the_scene()
     {
         var page = await Ready();

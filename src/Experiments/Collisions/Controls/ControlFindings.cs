@@ -61,6 +61,8 @@ internal static class ControlFindings
     {
         yield return new Claim("shuffled", "Under shuffled contact labels no head detects: largest |S − null| of any head", "not given; null by definition", 0, 0.02,
             [.. results.Shuffled.Select(measurement => measurement.AllHeads.Max(head => Math.Abs(head.Score.Contact - head.Score.Null)))]);
+        // The prototype ablated networks of two blocks; one block makes no true head within the preset smoke.
+        if (options.Blocks == 1) yield break;
         SeedHistory ablated = seeds[results.Ablated];
         AblatedHead[] detectors = [.. Detectors(ablated, options).Select(head => results.Heads[(head.Block * options.Heads) + head.Head])];
         yield return new Claim("ablation", $"Detectors are used: loss of touching particles without one detector of {ablated.Name} (by its mean) over the whole network's", "not given; prototype 4.5 to 6.8",

@@ -79,8 +79,12 @@ internal sealed class Controls(CollisionsOptions options, RunContext run, IReadO
     /// <summary>Independent pieces of work, each on a thread of the host; another device has one queue, which one thread fills.</summary>
     private void Each(int count, Action<int> work)
     {
-        if (run.Device is HostDevice) run.Workers.RunTasks(count, Piece);
-        else for (int i = 0; i < count; i++) Piece(i);
+        if (run.Device is HostDevice)
+        {
+            run.Workers.RunTasks(count, Piece);
+            return;
+        }
+        for (int i = 0; i < count; i++) Piece(i);
 
         void Piece(int i)
         {
