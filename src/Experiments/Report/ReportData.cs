@@ -33,6 +33,12 @@ public sealed record ReportData(string Title, string Paper, RunConfig Config, Da
     /// </summary>
     public IReadOnlyList<string> Assignments { get; init; } = [];
 
+    /// <summary>The walk through a Clock and a Pizza; null for none.</summary>
+    public AdditionWalk? Walk { get; init; }
+
+    /// <summary>The command line that made the page, where it was not <c>run</c>; null tells the run's own.</summary>
+    public string? Command { get; init; }
+
     /// <summary>Scenes for the player; the first one is shown first.</summary>
     public IReadOnlyList<SceneRecording> Scenes { get; init; } = [];
 }

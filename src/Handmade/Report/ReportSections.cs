@@ -121,8 +121,8 @@ internal static class ReportSections
         var first = config.Seeds.Count > 0 ? config.Seeds[0] : 1;
         var seeds = config.Seeds.Count > 1 ? $" --seed {first} --seeds {config.Seeds.Count}" : $" --seed {first}";
         var assignments = string.Concat(data.Assignments.Select(a => " --set " + a));
-        var command = $"handmade run {config.Experiment} --preset {config.Preset}{seeds} --device {config.Device}{assignments}";
-        return $"<p>To repeat this run with the same bits: <code>{Text(command)}</code></p>\n"
+        var command = data.Command ?? $"handmade run {config.Experiment} --preset {config.Preset}{seeds} --device {config.Device}{assignments}";
+        return $"<p>To repeat this with the same bits: <code>{Text(command)}</code></p>\n"
             + $"<p class=\"muted\">Handmade {Text(config.Build)}. Every figure, number and script is inside this file.</p>\n";
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -25,11 +26,13 @@ public static partial class ReportWriter
         {
             ["title"] = Text(data.Title),
             ["css"] = Resource("report.css"),
-            ["js"] = Resource("report.js") + (data.Scenes.Count > 0 ? Resource("player.js") : ""),
+            ["js"] = Resource("report.js") + (data.Scenes.Count > 0 ? Resource("player.js") : "") + (data.Walk is null ? "" : Resource("addition.js")),
             ["scenes"] = data.Scenes.Count > 0 ? SceneData.Json(data.Scenes) : "[]",
             ["header"] = ReportSections.Header(data),
             ["summary"] = ReportSections.Summary(data),
             ["player"] = data.Scenes.Count > 0 ? Resource("player.html") : "",
+            ["addition"] = data.Walk is null ? "" : Resource("addition.html"),
+            ["walk"] = data.Walk is { } walk ? string.Create(CultureInfo.InvariantCulture, $"{{\"order\":{walk.Order},\"frequencies\":[{string.Join(',', walk.Frequencies)}]}}") : "null",
             ["claims"] = ReportSections.Claims(data.Claims),
             ["tables"] = ReportTables.Html(data.Tables),
             ["figures"] = ReportSections.Figures(data.Figures),
