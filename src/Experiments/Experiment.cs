@@ -28,6 +28,9 @@ public abstract class Experiment
     /// <exception cref="HandmadeException">The experiment does not run there.</exception>
     public virtual void Check(Device device) { }
 
+    /// <summary>How a sweep over options is read as a phase diagram; null where the experiment has none.</summary>
+    public virtual Phases? Phases(ExperimentOptions options) => null;
+
     /// <summary>A fresh options object with every default.</summary>
     public abstract ExperimentOptions NewOptions();
 

@@ -21,6 +21,7 @@ internal static class Program
         var blocks = new Blocks();
         var verbs = new CommandLine(
             new Run(catalogue, terminal),
+            new Verbs.Sweep(catalogue, terminal),
             new List(catalogue, terminal),
             new Analyse(terminal),
             new Profile(catalogue, terminal),

@@ -12,12 +12,12 @@ namespace Handmade.Verbs;
 /// <summary><c>handmade run EXPERIMENT</c>: simulates, trains, analyses, and shows what came of it.</summary>
 internal sealed class Run : Verb
 {
-    private const int MostSeeds = 1000, MostThreads = 1024;
+    private const int MostThreads = 1024;
     private readonly Catalogue catalogue;
     private readonly Terminal terminal;
 
     private readonly Argument<string> experiment = new("EXPERIMENT") { Description = "what to run; \"handmade list\" shows all" };
-    private readonly Option<string?> preset = Valued("--preset", "NAME", "a setting of the experiment (default: tiny)");
+    private readonly Option<string?> preset = Valued("--preset", "NAME", "a setting of the experiment (default: the one that \"handmade list\" marks)");
     private readonly Option<string?> seed = Valued("--seed", "N", "the seed, or the first one (default: 1)");
     private readonly Option<string?> seeds = Valued("--seeds", "COUNT", "how many seeds, counted up (default: the preset's; 1 with --seed)");
     private readonly Option<string?> device = Valued("--device", "NAME", DeviceChoice.Help);
@@ -44,6 +44,7 @@ internal sealed class Run : Verb
     [
         "run collisions",
         "run collisions --preset smoke",
+        "run clock-pizza --preset tiny",
         "run collisions --preset tiny --seed 7 --set model.blocks=3 --out runs/three-blocks",
         "run collisions --seeds 5 --threads 2 > run.log",
         "run collisions --preset smoke --profile trace.json",
@@ -55,7 +56,7 @@ internal sealed class Run : Verb
         Experiment chosen = catalogue[input.GetValue(experiment)!];
         string presetName = input.GetValue(preset) ?? chosen.DefaultPreset;
         ExperimentOptions options = chosen.Configure(presetName, [.. input.GetValue(set) ?? [], .. input.GetValue(llc) is { } scope ? new[] { $"llc.run={scope}" } : []]);
-        IReadOnlyList<ulong> allSeeds = Seeds(input, chosen.Preset(presetName));
+        IReadOnlyList<ulong> allSeeds = SeedChoice.Read(input, seed, seeds, chosen.Preset(presetName));
         int workers = (int)WholeNumber.Read(input, threads, 1, MostThreads, (ulong)Environment.ProcessorCount);
         if (input.GetValue(profile) is { } place) AtomicFile.CheckPlace(place);
         string path = input.GetValue(folder) ?? RunFolder.DefaultPath(chosen.Name, presetName, allSeeds);
@@ -131,14 +132,6 @@ internal sealed class Run : Verb
         foreach (Table table in run.Tables) terminal.Write(table);
         if (run.Claims is { Count: > 0 } claims) terminal.Write(Verdict.Table(claims));
         if (File.Exists(run.ReportPath)) terminal.WriteLine($"Report: {run.ReportPath}");
-    }
-
-    private List<ulong> Seeds(ParseResult input, Preset setting)
-    {
-        bool isFirstGiven = input.GetValue(seed) is not null;
-        ulong first = WholeNumber.Read(input, seed, 0, ulong.MaxValue - MostSeeds, 1);
-        ulong count = WholeNumber.Read(input, seeds, 1, MostSeeds, isFirstGiven ? 1 : (ulong)setting.Seeds);
-        return [.. Enumerable.Range(0, (int)count).Select(i => first + (ulong)i)];
     }
 
     private static Option<string?> Valued(string name, string value, string description) =>
