@@ -6,7 +6,7 @@ namespace Handmade.Experiments;
 public sealed class Catalogue(params IReadOnlyList<Experiment> experiments)
 {
     /// <summary>The experiments of this version.</summary>
-    public static Catalogue Product { get; } = new(new Collisions.Collisions());
+    public static Catalogue Product { get; } = new(new Collisions.Collisions(), new ClockPizza.ClockPizza());
 
     /// <summary>The experiments, in the order of <c>handmade list</c>.</summary>
     public IReadOnlyList<Experiment> Experiments { get; } = experiments;

@@ -60,6 +60,11 @@ public abstract class Option
         string name, Func<double> get, Action<double> set, double min, double max, string doc, string symbol = "", string unit = "") =>
         new Number<double>(name, get, set, min, max, "a number", NumberStyles.Float, doc, symbol, unit);
 
+    /// <summary>A list of different real numbers within [<paramref name="min"/>, <paramref name="max"/>], written with commas: <c>0,0.5,1</c>.</summary>
+    public static Option Doubles(
+        string name, Func<IReadOnlyList<double>> get, Action<IReadOnlyList<double>> set, double min, double max, string doc, string symbol = "") =>
+        new Numbers(name, get, set, min, max, doc, symbol);
+
     /// <summary>One word of <paramref name="choices"/>.</summary>
     public static Option Choice(
         string name, Func<string> get, Action<string> set, IReadOnlyList<string> choices, string doc, string symbol = "") =>
@@ -100,6 +105,29 @@ public abstract class Option
         }
 
         private static string Text(T value) => value.ToString(null, CultureInfo.InvariantCulture);
+    }
+
+    private sealed class Numbers(string name, Func<IReadOnlyList<double>> get, Action<IReadOnlyList<double>> set, double min, double max, string doc, string symbol)
+        : Option(name, Text(get()), doc, symbol, "")
+    {
+        public override string Value => Text(get());
+
+        public override string Json => $"\"{Value}\"";
+
+        public override string Range => FormattableString.Invariant($"{min}…{max}, with commas");
+
+        public override void Set(string text)
+        {
+            string[] words = text.Split(',', StringSplitOptions.TrimEntries);
+            var values = new double[words.Length];
+            for (int i = 0; i < words.Length; i++)
+                if (!double.TryParse(words[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]) || !(values[i] >= min && values[i] <= max))
+                    throw Refuse(text, FormattableString.Invariant($"numbers from {min} to {max} with commas between them"));
+            if (values.Distinct().Count() < values.Length) throw Refuse(text, "numbers of which no two are equal");
+            set(values);
+        }
+
+        private static string Text(IReadOnlyList<double> values) => string.Join(',', values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
     }
 
     private sealed class Word(string name, Func<string> get, Action<string> set, IReadOnlyList<string> choices, string doc, string symbol)

@@ -1,5 +1,4 @@
 using Handmade.Analysis.Figures;
-using Handmade.Kernels.Host;
 
 namespace Handmade.Experiments.Collisions;
 
@@ -48,37 +47,7 @@ internal sealed partial class Study(CollisionsOptions options, string paper, Run
         Trainee[] trainees = [.. cohorts.Select(c => new Trainee(c.Files, options, run.Device, c.Seed, c.Steps, c.Data, c.Test))];
         try
         {
-            long total = trainees.Sum(trainee => trainee.Steps);
-            var waiting = new List<Trainee>(trainees.Where(trainee => !trainee.IsDone));
-            int lanes = Math.Min(run.Device is HostDevice ? run.Workers.Threads : 1, waiting.Count);
-            if (lanes == 1) TakeTurns(0);
-            else if (lanes > 1) run.Workers.RunTasks(lanes, TakeTurns);
-            if (run.Interrupt.IsCancellationRequested)
-                foreach (Trainee trainee in trainees.Where(trainee => trainee.History.Count > 0)) trainee.Save();
-            run.StopIfInterrupted();
-
-            void TakeTurns(int lane)
-            {
-                while (Next() is { } trainee)
-                {
-                    trainee.Advance(Stride);
-                    lock (waiting)
-                    {
-                        if (!trainee.IsDone) waiting.Add(trainee);
-                        run.Report(trainees.Sum(t => t.Step), total, trainee.History[^1].TestLoss);
-                    }
-                }
-            }
-
-            Trainee? Next()
-            {
-                lock (waiting)
-                {
-                    if (run.Interrupt.IsCancellationRequested || waiting.MaxBy(trainee => trainee.Steps - trainee.Step) is not { } next) return null;
-                    waiting.Remove(next);
-                    return next;
-                }
-            }
+            Turns.Take(run, trainees, Stride);
         }
         finally
         {

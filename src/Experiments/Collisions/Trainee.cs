@@ -10,7 +10,7 @@ namespace Handmade.Experiments.Collisions;
 /// One network and its training: parameters, optimiser, random stream, the captured training step and the captured
 /// evaluation. Trainees share nothing but the device, so each may be advanced on a thread of its own.
 /// </summary>
-internal sealed class Trainee : IDisposable
+internal sealed class Trainee : ITrainee, IDisposable
 {
     private readonly Device device;
     private readonly CollisionsOptions options;
@@ -73,6 +73,9 @@ internal sealed class Trainee : IDisposable
 
     /// <summary>What each checkpoint measured, from step 0 on.</summary>
     public IReadOnlyList<Measurement> History => history;
+
+    /// <summary>The loss on held-out frames, as last measured.</summary>
+    public double TestLoss => history[^1].TestLoss;
 
     /// <summary>True when the last checkpoint is written.</summary>
     public bool IsDone => history.Count == milestones.Length;

@@ -9,27 +9,30 @@ namespace Handmade.Model.Data;
 /// </summary>
 public sealed class TokenPairs
 {
-    private TokenPairs(Device device, int vocabulary, (int A, int B, int Class)[][] replicas)
+    private readonly int[][] numbers;
+
+    // Numbers are places a·p + b in the table of all pairs, for each replica.
+    private TokenPairs(Device device, ModularTask task, PairTokens form, int[][] replicas)
     {
-        Vocabulary = vocabulary;
+        (numbers, Vocabulary, int p) = (replicas, form.Vocabulary, task.P);
         int count = replicas[0].Length;
-        (int A, int B, int Class)[] all = [.. replicas.SelectMany(pairs => pairs)];
-        Tokens = Tensor.From<int>(device, [.. all.SelectMany(pair => new[] { pair.A, pair.B })], [replicas.Length, count, 2]);
-        Rows = Tensor.From<int>(device, [.. all.SelectMany(pair => new[] { pair.A, vocabulary + pair.B })], [replicas.Length, count, 2]);
-        Places = Tensor.From<int>(device, [.. all.Select(pair => (pair.B * vocabulary) + pair.A)], [replicas.Length, count]);
-        Classes = Tensor.From<int>(device, [.. all.Select(pair => pair.Class)], [replicas.Length, count]);
+        (int A, int B)[] all = [.. replicas.SelectMany(pairs => pairs.Select(number => (number / p, number % p)))];
+        Tokens = Tensor.From<int>(device, [.. all.SelectMany(pair => form.Of(pair.A, pair.B))], [replicas.Length, count, form.Positions]);
+        Rows = Tensor.From<int>(device, [.. all.SelectMany(pair => new[] { pair.A, Vocabulary + form.Second(pair.B) })], [replicas.Length, count, 2]);
+        Places = Tensor.From<int>(device, [.. all.Select(pair => (form.Second(pair.B) * Vocabulary) + pair.A)], [replicas.Length, count]);
+        Classes = Tensor.From<int>(device, [.. all.Select(pair => task.Class(pair.A, pair.B))], [replicas.Length, count]);
     }
 
     /// <summary>How many tokens there are.</summary>
     public int Vocabulary { get; }
 
-    /// <summary>(a, b), I32 [R, pairs, 2].</summary>
+    /// <summary>(a, b), and the equals sign where one follows: I32 [R, pairs, positions].</summary>
     public Tensor Tokens { get; }
 
     /// <summary>(a, vocabulary + b), I32 [R, pairs, 2]: where the two stand in a table of all tokens at the first position, then at the second.</summary>
     public Tensor Rows { get; }
 
-    /// <summary>b · vocabulary + a, I32 [R, pairs]: where a pair stands in a table over all pairs.</summary>
+    /// <summary>b · vocabulary + a, I32 [R, pairs]: where a pair stands in a table over all pairs of tokens.</summary>
     public Tensor Places { get; }
 
     /// <summary>What the network should say, I32 [R, pairs].</summary>
@@ -38,33 +41,40 @@ public sealed class TokenPairs
     /// <summary>Pairs of a replica.</summary>
     public int Count => Classes.Shape[1];
 
+    /// <summary>The number a · p + b of each pair of a replica, ascending.</summary>
+    public IReadOnlyList<int> Numbers(int replica) => numbers[replica];
+
     /// <summary>
-    /// All p² ordered pairs with their sums modulo p, cut by each replica's seed into a part to train on, ⌊share · p²⌋ of them, and the rest
+    /// All p² ordered pairs with what the task gives, cut by each replica's seed into a part to train on, ⌊share · p²⌋ of them, and the rest
     /// (Zhong, Liu, Tegmark, Andreas 2023, "The clock and the pizza"; share 0.8 there).
     /// </summary>
-    public static (TokenPairs Train, TokenPairs Test) ModularAddition(Device device, int p, double share, params ReadOnlySpan<ulong> seeds)
+    public static (TokenPairs Train, TokenPairs Test) Cut(Device device, ModularTask task, PairTokens form, double share, params ReadOnlySpan<ulong> seeds)
     {
-        int count = p * p, train = (int)(share * count);
-        if (p < 2 || train < 1 || train >= count) throw new HandmadeException($"modular addition: {share} of the {count} pairs modulo {p} to train on; both parts need at least one pair");
+        int count = task.P * task.P, train = (int)(share * count);
+        if (train < 1 || train >= count) throw new HandmadeException($"modular addition: {share} of the {count} pairs modulo {task.P} to train on; both parts need at least one pair");
         int replicas = seeds.Length;
         double[] keys = new RandomStream(device, seeds, stream: Split).Uniform([replicas, count], dtype: DType.F64).ToArray<double>();
-        var trained = new (int, int, int)[replicas][];
-        var tested = new (int, int, int)[replicas][];
+        var (trained, tested) = (new int[replicas][], new int[replicas][]);
         for (int r = 0; r < replicas; r++)
         {
             int[] order = [.. Enumerable.Range(0, count)];
             Array.Sort(keys[(r * count)..((r + 1) * count)], order);
-            trained[r] = [.. order[..train].Order().Select(Pair)];
-            tested[r] = [.. order[train..].Order().Select(Pair)];
+            trained[r] = [.. order[..train].Order()];
+            tested[r] = [.. order[train..].Order()];
         }
-        return (new TokenPairs(device, p, trained), new TokenPairs(device, p, tested));
-
-        (int, int, int) Pair(int place) => (place / p, place % p, ((place / p) + (place % p)) % p);
+        return (new TokenPairs(device, task, form, trained), new TokenPairs(device, task, form, tested));
     }
 
-    /// <summary>All p² pairs, the same for every replica.</summary>
-    public static TokenPairs All(Device device, int p, int replicas = 1) =>
-        new(device, p, [.. Enumerable.Repeat<(int, int, int)[]>([.. Enumerable.Range(0, p * p).Select(place => (place / p, place % p, ((place / p) + (place % p)) % p))], replicas)]);
+    /// <summary>The cut of all sums modulo p, a token for each number.</summary>
+    public static (TokenPairs Train, TokenPairs Test) ModularAddition(Device device, int p, double share, params ReadOnlySpan<ulong> seeds) =>
+        Cut(device, ModularTask.Sum(p), new PairTokens(p), share, seeds);
+
+    /// <summary>All p² pairs with what the task gives, the same for every replica.</summary>
+    public static TokenPairs All(Device device, ModularTask task, PairTokens form, int replicas = 1) =>
+        new(device, task, form, [.. Enumerable.Repeat(Enumerable.Range(0, task.P * task.P).ToArray(), replicas)]);
+
+    /// <summary>All p² sums modulo p, the same for every replica.</summary>
+    public static TokenPairs All(Device device, int p, int replicas = 1) => All(device, ModularTask.Sum(p), new PairTokens(p), replicas);
 
     // Number of the random stream that cuts: parameters are drawn from stream 0.
     private const ulong Split = 1;
