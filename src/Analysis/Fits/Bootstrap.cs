@@ -41,7 +41,7 @@ internal abstract class Bootstrap(BootstrapOptions options, int freedom, double 
         return new Interval(estimate + (widening * (Quantile(sorted, tail) - estimate)), estimate + (widening * (Quantile(sorted, 1 - tail) - estimate)));
     }
 
-    protected abstract void Draw(int draw, double[] y);
+    protected abstract void Draw(int draw, double[] into);
 
     /// <summary>A whole number in [0, below), the same for the same seed, draw and place.</summary>
     protected int Pick(int draw, int place, int below) => (int)(Philox.Uniform(options.Seed, Stream | (uint)draw, (ulong)place).First * below);

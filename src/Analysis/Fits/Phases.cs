@@ -8,7 +8,10 @@ namespace Handmade.Analysis.Fits;
 /// </summary>
 public sealed record Phases
 {
-    private Phases() { }
+    private readonly Polyline line;
+    private readonly bool logValue;
+
+    private Phases(Polyline line, bool logValue) => (this.line, this.logValue) = (line, logValue);
 
     /// <summary>When one piece ends and the next begins, ascending.</summary>
     public required IReadOnlyList<double> Changes { get; init; }
@@ -31,15 +34,11 @@ public sealed record Phases
     /// <summary>Akaike's criterion, to compare numbers of change points.</summary>
     public required double Aicc { get; init; }
 
-    private Polyline Line { get; init; } = null!;
-
-    private bool LogValue { get; init; }
-
     /// <summary>Value of the fitted pieces at a time.</summary>
     public double At(double time)
     {
-        double y = Line.At(Math.Log(time));
-        return LogValue ? Math.Exp(y) : y;
+        double y = line.At(Math.Log(time));
+        return logValue ? Math.Exp(y) : y;
     }
 
     /// <summary>A curve's one or two change points.</summary>
@@ -75,7 +74,7 @@ public sealed record Phases
             other.Knots.CopyTo(found, 0);
             other.Slopes.CopyTo(found, changes);
         });
-        return new Phases
+        return new Phases(line, logValue)
         {
             Changes = [.. line.Knots.Select(knot => Math.Exp(knot))],
             ChangeIntervals = [.. line.Knots.Select((knot, k) => draws.Around(knot, drawn[k]).Map(place => Math.Exp(place)))],
@@ -84,8 +83,6 @@ public sealed record Phases
             ChangeDraws = [.. drawn.Take(changes).Select(knots => (IReadOnlyList<double>)[.. knots.Select(knot => Math.Exp(knot))])],
             RSquared = 1 - (line.ResidualSum / line.TotalSum),
             Aicc = InformationCriterion.Aicc(line.ResidualSum, line.TotalSum, x.Length, InformationCriterion.Parameters(changes)),
-            Line = line,
-            LogValue = logValue,
         };
     }
 }

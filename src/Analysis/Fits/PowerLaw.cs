@@ -3,8 +3,8 @@ using Handmade.Kernels;
 namespace Handmade.Analysis.Fits;
 
 /// <summary>
-/// y = a·(t − t0)^s over a stretch of a curve: a straight line on log-log axes. <see cref="Fit(Curve, PowerLawOptions?)"/> finds the stretch and returns null where
-/// there is none, so that noise gets no exponent; <see cref="Over(IReadOnlyList{Curve}, PowerLawOptions?)"/> takes all points as they are.
+/// y = a·(t − t0)^s over a stretch of a curve: a straight line on log-log axes. <see cref="Fit(Curve, PowerLawOptions)"/> finds the stretch and returns null where
+/// there is none, so that noise gets no exponent; <see cref="Over(IReadOnlyList{Curve}, PowerLawOptions)"/> takes all points as they are.
 /// </summary>
 public sealed record PowerLaw
 {

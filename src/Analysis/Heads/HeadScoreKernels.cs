@@ -94,6 +94,34 @@ internal static partial class HeadScoreKernels
         if (Group.IdxX == 0) sums[Grid.IdxX] += sum;
     }
 
+    /// <summary>The contact score's sums by height: a group for each bin of each head goes through the rows that <see cref="AddRows"/> wrote and adds those in its bin.</summary>
+    [Kernel(GroupSize = Threads)]
+    public static void AddHeights(ArrayView<double> sums, ArrayView<double> totals, ArrayView<float> heights, int bins, int rows)
+    {
+        int unit = Grid.IdxX / bins, bin = Grid.IdxX % bins;
+        long first = (long)unit * (int)Total.Count * rows;
+        double touching = 0, contact = 0, uniform = 0;
+        for (int row = Group.IdxX; row < rows; row += Group.DimX)
+        {
+            if (HeightBin(heights[row], bins) == bin)
+            {
+                touching += totals[first + ((long)Total.Touching * rows) + row];
+                contact += totals[first + ((long)Total.Contact * rows) + row];
+                uniform += totals[first + ((long)Total.Null * rows) + row];
+            }
+        }
+        touching = GroupExtensions.AllReduce<double, AddOf<double, F64>>(touching);
+        contact = GroupExtensions.AllReduce<double, AddOf<double, F64>>(contact);
+        uniform = GroupExtensions.AllReduce<double, AddOf<double, F64>>(uniform);
+        if (Group.IdxX == 0)
+        {
+            long at = (long)Grid.IdxX * HeightScore.Count;
+            sums[at] += touching;
+            sums[at + 1] += contact;
+            sums[at + 2] += uniform;
+        }
+    }
+
     /// <summary>The scores of a head: a group shares its bins. Counts are exact in double, so the area under the curve is the host's.</summary>
     [Kernel(GroupSize = Threads)]
     public static void Finish(ArrayView<double> scores, ArrayView<double> sums, ArrayView<int> histogram)

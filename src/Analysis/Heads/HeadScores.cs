@@ -22,6 +22,7 @@ public static class HeadScores
         Require.Shaped("head scores", "contacts", frames.Contacts, [frameCount, particles, particles]);
         Require.Shaped("head scores", "distances", frames.Distances, [frameCount, particles, particles]);
         Require.Shaped("head scores", "impact", frames.Impact, [frameCount, particles]);
+        Require.Shaped("head scores", "heights", frames.Heights, [frameCount, particles]);
         pattern.Device.Submit(pattern.DType == DType.F32
             ? new AddLaunch<float, F32>(statistics, pattern, frames, selfAllowed)
             : new AddLaunch<double, F64>(statistics, pattern, frames, selfAllowed));
@@ -45,13 +46,24 @@ public static class HeadScores
         return read;
     }
 
+    /// <summary>The contact score by height, <c>[replica, head][bin]</c>, from <see cref="HeadStatistics.Heights"/>.</summary>
+    public static HeightScore[,][] ReadHeights(TensorView heights)
+    {
+        double[] values = heights.ToArray<double>();
+        int bins = heights.Shape[2];
+        var read = new HeightScore[heights.Shape[0], heights.Shape[1]][];
+        for (int i = 0; i < read.Length; i++)
+            read[i / read.GetLength(1), i % read.GetLength(1)] = [.. Enumerable.Range(i * bins, bins).Select(bin => HeightScore.FromArray(values.AsSpan(bin * HeightScore.Count, HeightScore.Count)))];
+        return read;
+    }
+
     // Bound by the histogram's scattered increments, some 2 ns a weight; the sums over pairs run on vectors beside them.
     private sealed unsafe class AddLaunch<T, TS>(HeadStatistics statistics, TensorView pattern, ScoredFrames frames, bool selfAllowed)
-        : Launch("head_statistics", [pattern, frames.Contacts, frames.Distances, frames.Impact], [statistics.Sums, statistics.Histogram])
+        : Launch("head_statistics", [pattern, frames.Contacts, frames.Distances, frames.Impact, frames.Heights], [statistics.Sums, statistics.Histogram, statistics.Heights])
         where T : unmanaged
         where TS : struct, IScalarMath<T>
     {
-        private readonly int batch = pattern.Shape[1], heads = pattern.Shape[2], n = pattern.Shape[^1];
+        private readonly int batch = pattern.Shape[1], heads = pattern.Shape[2], n = pattern.Shape[^1], heightBins = statistics.Heights.Shape[2];
 
         public override int Grid => pattern.Shape[0] * heads;
 
@@ -66,6 +78,7 @@ public static class HeadScores
                 queue, KernelConfig.ForElements((long)units * rows, HeadScoreKernels.Threads), totals, statistics.Histogram, pattern, frames.Contacts, frames.Distances, frames.Impact,
                 strides, heads, units, batch, n, selfAllowed ? n : n - 1);
             HeadScoreKernels.AddTotals(queue, (units * (int)Total.Count, threads), statistics.Sums, totals, rows);
+            HeadScoreKernels.AddHeights(queue, (units * heightBins, threads), statistics.Heights, totals, frames.Heights, heightBins, rows);
         }
 
         public override void Run(int begin, int end)
@@ -76,13 +89,19 @@ public static class HeadScores
                 T* attention = pattern.Pointer<T>() + (unit / heads * pattern.Strides[0]) + (unit % heads * pattern.Strides[2]);
                 double* sums = statistics.Sums.Pointer<double>() + ((nint)unit * (int)Total.Count);
                 int* histogram = statistics.Histogram.Pointer<int>() + ((nint)unit * 2 * Bins);
+                double* byHeight = statistics.Heights.Pointer<double>() + ((nint)unit * heightBins * HeightScore.Count);
                 for (int frame = 0; frame < batch; frame++)
                 {
                     byte* touches = frames.Contacts.Pointer<byte>() + ((nint)frame * n * n);
                     Fetch(attention + (frame * pattern.Strides[1]), weights, self);
                     AddPairs(weights, frames.Distances.Pointer<float>() + ((nint)frame * n * n), sums);
                     Count(weights, touches, histogram);
-                    for (int i = 0; i < n; i++) AddRow(weights + (i * n), self[i], touches + (i * n), frames.Impact.Pointer<float>()[(frame * n) + i], sums);
+                    for (int i = 0; i < n; i++)
+                    {
+                        int row = (frame * n) + i;
+                        double* bin = byHeight + (HeightBin(frames.Heights.Pointer<float>()[row], heightBins) * HeightScore.Count);
+                        AddRow(weights + (i * n), self[i], touches + (i * n), frames.Impact.Pointer<float>()[row], sums, bin);
+                    }
                 }
             }
         }
@@ -130,7 +149,7 @@ public static class HeadScores
             histogram[0] -= n;
         }
 
-        private void AddRow(double* weights, double self, byte* touches, double impact, double* sums)
+        private void AddRow(double* weights, double self, byte* touches, double impact, double* sums, double* heightBin)
         {
             sums[(int)Total.Rows]++;
             var partners = new ReadOnlySpan<byte>(touches, n);
@@ -157,8 +176,12 @@ public static class HeadScores
             sums[(int)Total.ImpactContact] += impact * mass;
             sums[(int)Total.OffSelf] += mass / Math.Max(1 - self, 1e-9);
             sums[(int)Total.AwakeTouching] += 1 - self;
-            sums[(int)Total.Null] += (double)count / (selfAllowed ? n : n - 1);
+            double uniform = (double)count / (selfAllowed ? n : n - 1);
+            sums[(int)Total.Null] += uniform;
             if (bestPartner == best) sums[(int)Total.Hits]++;
+            heightBin[0]++;
+            heightBin[1] += mass;
+            heightBin[2] += uniform;
         }
 
         private static double Value(T x) => typeof(T) == typeof(float) ? Unsafe.BitCast<T, float>(x) : Unsafe.BitCast<T, double>(x);

@@ -97,7 +97,13 @@ public sealed partial class CollisionsOptions : ExperimentOptions
     public int ControlSteps { get; set; } = 8_000;
 
     /// <summary>Ratio of the steps of neighbouring checkpoints.</summary>
-    public double CheckpointRatio { get; set; } = 1.25;
+    public double CheckpointRatio { get; set; } = 1.15;
+
+    /// <summary>How far slopes within a straight stretch of a log-log curve may differ, as a share.</summary>
+    public double LawBend { get; set; } = 0.25;
+
+    /// <summary>Bins of height into which the contact score is split.</summary>
+    public int HeightBins { get; set; } = 8;
 
     /// <summary>Contact score from which a head counts as true.</summary>
     public double TrueFrom { get; set; } = 0.85;
@@ -176,6 +182,8 @@ public sealed partial class CollisionsOptions : ExperimentOptions
         Option.Double("train.clip", () => Clip, v => Clip = v, 0, 1e9, "largest norm of the gradient; 0 switches clipping off"),
         Option.Int("train.control-steps", () => ControlSteps, v => ControlSteps = v, 0, 100_000_000, "steps of the control network on discs that pass through each other; 0 leaves it out"),
         Option.Double("analysis.checkpoint-ratio", () => CheckpointRatio, v => CheckpointRatio = v, 1.02, 10, "ratio of the steps of neighbouring checkpoints"),
+        Option.Double("analysis.law-bend", () => LawBend, v => LawBend = v, 0, 1, "how far slopes within a power law's stretch may lie from that of the whole, as a share"),
+        Option.Int("analysis.height-bins", () => HeightBins, v => HeightBins = v, 1, 64, "bins of height into which the contact score is split"),
         Option.Double("analysis.true-from", () => TrueFrom, v => TrueFrom = v, 0, 1, "contact score from which a head counts as true"),
         Option.Double("analysis.none-margin", () => NoneMargin, v => NoneMargin = v, 0, 1, "how far above uniform attention a head may score and still count as none"),
         .. DeclareLlc(),

@@ -19,13 +19,13 @@ internal static class Evaluation
         for (int start = 0; start < count; start += portion) yield return (start, Math.Min(portion, count - start));
     }
 
-    /// <summary>The mean squared error, f64 [1], then the scores of each block's heads, as <see cref="HeadScores.Finish"/> leaves them.</summary>
+    /// <summary>The mean squared error, f64 [1], then the scores of each block's heads, as <see cref="HeadScores.Finish"/> leaves them, then those by height.</summary>
     public static TensorView[] Of(ParticleTransformer model, TestFrames frames, CollisionsOptions options)
     {
         using IDisposable noGrad = Tape.NoGrad();
         Device device = frames.Past.Device;
         TensorView loss = Copy.Full(device, [1], DType.F64, 0);
-        HeadStatistics[] statistics = [.. model.Blocks.Select(_ => HeadStatistics.Empty(device, 1, options.Heads))];
+        HeadStatistics[] statistics = [.. model.Blocks.Select(_ => HeadStatistics.Empty(device, 1, options.Heads, options.HeightBins))];
         foreach (var (start, count) in Portions(frames))
         {
             using Scope scope = device.Scope();
@@ -39,10 +39,12 @@ internal static class Evaluation
             foreach (IDisposable listener in listeners) listener.Dispose();
             loss = scope.Keep(Arithmetic.Add(loss, Arithmetic.Multiply(Cast.To(mean.View, DType.F64), (double)count / frames.Past.Shape[1])));
         }
-        return [loss, .. statistics.Select(HeadScores.Finish)];
+        return [loss, .. statistics.Select(HeadScores.Finish), .. statistics.Select(sums => sums.Heights)];
     }
 
     /// <summary>What <see cref="Of"/> left on the device, as a measurement.</summary>
     public static Measurement Read(IReadOnlyList<TensorView> results, long step, double trainLoss, double freeFallLoss) => new(
-        step, trainLoss, results[0].Item<double>(), freeFallLoss, [.. results.Skip(1).Select(scores => HeadScores.Read(scores).Cast<HeadScore>().ToArray())]);
+        step, trainLoss, results[0].Item<double>(), freeFallLoss,
+        [.. results.Skip(1).Take(results.Count / 2).Select(scores => HeadScores.Read(scores).Cast<HeadScore>().ToArray())],
+        [.. results.Skip(1 + (results.Count / 2)).Select(heights => HeadScores.ReadHeights(heights).Cast<HeightScore[]>().ToArray())]);
 }

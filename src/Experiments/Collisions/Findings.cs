@@ -65,7 +65,7 @@ internal static class Findings
             foreach (string name in HeadScore.Names) lines.Append(CultureInfo.InvariantCulture, $",block{block + 1}_head{head + 1}_{name}");
         foreach (SeedHistory history in runs)
             foreach (Measurement measurement in history.History)
-                lines.Append('\n').Append(history.Name).Append(',').AppendJoin(',', measurement.ToRow().Select(x => x.ToString(CultureInfo.InvariantCulture)));
+                lines.Append('\n').Append(history.Name).Append(',').AppendJoin(',', measurement.ToMetrics().Select(x => x.ToString(CultureInfo.InvariantCulture)));
         AtomicFile.WriteText(folder.MetricsPath, lines.Append('\n').ToString());
     }
 

@@ -8,30 +8,44 @@ namespace Handmade.Experiments.Collisions;
 /// <param name="TestLoss">Mean squared error, in standardised units.</param>
 /// <param name="FreeFallLoss">The same of the prediction that nobody touches anything.</param>
 /// <param name="Heads">Scores by block and head.</param>
-internal sealed record Measurement(long Step, double TrainLoss, double TestLoss, double FreeFallLoss, IReadOnlyList<HeadScore[]> Heads)
+/// <param name="Heights">The contact score by block, head and height of the particle.</param>
+internal sealed record Measurement(
+    long Step, double TrainLoss, double TestLoss, double FreeFallLoss, IReadOnlyList<HeadScore[]> Heads, IReadOnlyList<HeightScore[][]> Heights)
 {
     /// <summary>Test loss over the loss of free fall: 1 has learnt nothing.</summary>
     public double LossRatio => TestLoss / FreeFallLoss;
 
     /// <summary>Numbers of a row of the history in a checkpoint.</summary>
-    public static int RowLength(CollisionsOptions options) => Plain + (options.Blocks * options.Heads * HeadScore.Count);
+    public static int RowLength(CollisionsOptions options) => Plain + (options.Blocks * options.Heads * (HeadScore.Count + (options.HeightBins * HeightScore.Count)));
 
     private const int Plain = 4;
 
     /// <summary>This measurement as a row of numbers.</summary>
-    public IEnumerable<double> ToRow() => [Step, TrainLoss, TestLoss, FreeFallLoss, .. AllHeads.SelectMany(head => head.Score.ToArray())];
+    public IEnumerable<double> ToRow() => [.. ToMetrics(), .. Heights.SelectMany(heads => heads.SelectMany(bins => bins.SelectMany(bin => bin.ToArray())))];
+
+    /// <summary>Its numbers without those by height.</summary>
+    public IEnumerable<double> ToMetrics() => [Step, TrainLoss, TestLoss, FreeFallLoss, .. AllHeads.SelectMany(head => head.Score.ToArray())];
 
     /// <summary>The measurement of a row.</summary>
     public static Measurement FromRow(ReadOnlySpan<double> row, CollisionsOptions options)
     {
         var heads = new HeadScore[options.Blocks][];
+        var heights = new HeightScore[options.Blocks][][];
+        int byHeight = Plain + (options.Blocks * options.Heads * HeadScore.Count);
         for (int block = 0; block < options.Blocks; block++)
         {
             heads[block] = new HeadScore[options.Heads];
+            heights[block] = new HeightScore[options.Heads][];
             for (int head = 0; head < options.Heads; head++)
-                heads[block][head] = HeadScore.FromArray(row.Slice(Plain + (((block * options.Heads) + head) * HeadScore.Count), HeadScore.Count));
+            {
+                int place = (block * options.Heads) + head;
+                heads[block][head] = HeadScore.FromArray(row.Slice(Plain + (place * HeadScore.Count), HeadScore.Count));
+                heights[block][head] = new HeightScore[options.HeightBins];
+                for (int bin = 0; bin < options.HeightBins; bin++)
+                    heights[block][head][bin] = HeightScore.FromArray(row.Slice(byHeight + (((place * options.HeightBins) + bin) * HeightScore.Count), HeightScore.Count));
+            }
         }
-        return new Measurement((long)row[0], row[1], row[2], row[3], heads);
+        return new Measurement((long)row[0], row[1], row[2], row[3], heads, heights);
     }
 
     /// <summary>All heads with their place.</summary>

@@ -1,4 +1,5 @@
 using Handmade.Analysis;
+using Handmade.Analysis.Fits;
 using Handmade.Kernels;
 using Handmade.Kernels.Ops;
 using Handmade.Model;
@@ -33,6 +34,13 @@ internal sealed record SeedHistory(string Name, IReadOnlyList<Measurement> Histo
 
     /// <summary>The head with the highest contact score.</summary>
     public (int Block, int Head, HeadScore Score) Best => Last.AllHeads.MaxBy(head => head.Score.Contact);
+
+    /// <summary>A number of every checkpoint over training. Step 0, which has no place on a log axis, stays out, and so does what is not finite (a score where nobody touches).</summary>
+    public Curve Over(Func<Measurement, double> value)
+    {
+        (double Step, double Value)[] points = [.. History.Skip(1).Select(m => ((double)m.Step, value(m))).Where(point => double.IsFinite(point.Item2))];
+        return new Curve(points.Select(point => point.Step), points.Select(point => point.Value));
+    }
 
     /// <summary>Reads the history from a trainee's last checkpoint.</summary>
     public static SeedHistory Read(TraineeFiles files, int steps, CollisionsOptions options, Device device)

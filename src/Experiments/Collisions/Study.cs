@@ -68,19 +68,22 @@ internal sealed partial class Study(CollisionsOptions options, string paper, Run
     {
         var (seeds, control) = Histories();
         ControlResults controls = MeasuredControls();
+        IReadOnlyList<IReadOnlyList<Emergence>> emergence = Emerged(seeds);
         Findings.WriteMetrics(run.Folder, control is null ? seeds : [.. seeds, control]);
+        HeightPhases.Write(run.Folder, control is null ? seeds : [.. seeds, control]);
         LlcResults? llc = Coefficients(seeds);
         llc?.Write(run.Folder.MetricsFile("llc.csv"));
         llc?.WriteTraces(run.Folder.MetricsFile("llc-traces.csv"));
         run.Folder.Tables =
         [
             Findings.Heads(seeds, options), Findings.Seeds(seeds, control, options), HeadCounts.Of(seeds, options),
+            EmergenceTables.Laws(emergence), EmergenceTables.Stretches(emergence, options), EmergenceTables.Turns(emergence),
             ControlFindings.Overview(seeds, control, controls, options), ControlFindings.Heads(seeds, controls, options),
             .. llc is null ? [] : new[] { LlcFindings.Table(llc, options) },
         ];
         run.Folder.Claims =
         [
-            .. Claims.Of(seeds, control, options), .. HeadCounts.Claims(seeds, options),
+            .. Claims.Of(seeds, control, options), .. HeadCounts.Claims(seeds, options), .. EmergenceClaims.Of(emergence, seeds, options),
             .. ControlFindings.Claims(seeds, controls, options), .. llc is null ? [] : LlcFindings.Claims(llc),
         ];
     }
@@ -116,6 +119,7 @@ internal sealed partial class Study(CollisionsOptions options, string paper, Run
         yield return Written("scores", scores.Write, scores.WriteCsv, scores.ToSvg(), "Contact score of every head at every checkpoint. Detectors emerge in one block, at about the same time.");
         Figure histogram = Figures.Histogram(seeds);
         yield return Written("histogram", histogram.Write, histogram.WriteCsv, histogram.ToSvg(), "Training step against contact score, all heads of all runs (the form of the paper's Figure 2); colour is clipped at the 95th percentile of the counts.");
+        foreach (ReportFigure figure in EmergenceReport(seeds, observed.Name)) yield return figure;
         Panels attention = observed.AttentionFigure();
         yield return Written("attention", attention.Write, attention.WriteCsv, attention.ToSvg(), $"What heads of {observed.Name} look at (the form of the paper's Figure 3); 2.1 is head 1 of block 2. A line from i to j is as opaque as the attention that i gives to j. Nearly settled discs come later than any that the network was trained on.");
         Diagram architecture = observed.ArchitectureFigure();

@@ -80,5 +80,31 @@ public sealed class PhasesTests
     public void Too_few_points_are_one_sentence() =>
         Assert.That(() => Phases.Fit(new Curve([1, 2, 3], [1, 2, 3])), Throws.TypeOf<HandmadeException>().With.Message.EqualTo("phases: 3 points for 1 change points; give 8 or more"));
 
+    [Test]
+    public void The_order_of_two_change_points_is_told_where_there_is_one()
+    {
+        Order order = Order.Of(Runs(0, 1), Runs(10, 2));
+        Assert.Multiple(() =>
+        {
+            Assert.That(order.Earlier, Is.EqualTo(5));
+            Assert.That(order.Ratio, Is.EqualTo(2).Within(10).Percent);
+            Assert.That(order.P, Is.EqualTo(1 / 16.0), "the least of five runs");
+        });
+    }
+
+    [Test]
+    public void Change_points_at_the_same_time_are_seldom_told_apart()
+    {
+        Order[] orders = [.. Enumerable.Range(0, 20).Select(k => Order.Of(Runs(100 * k, 1), Runs((100 * k) + 50, 1)))];
+        Assert.Multiple(() =>
+        {
+            Assert.That(orders.Count(order => order.P < 0.1), Is.LessThanOrEqualTo(4), "of 20");
+            Assert.That(orders.Count(order => order.RatioInterval.Contains(1)), Is.GreaterThanOrEqualTo(17), "of 20");
+        });
+    }
+
+    private static Phases[] Runs(int seed, double delay) =>
+        [.. Enumerable.Range(seed, 5).Select(run => Phases.Fit(FitData.Noisy(times, t => Broken(t / delay), 0.05, (ulong)run), bootstrap: new BootstrapOptions { Draws = 100 }))];
+
     private static double Broken(double t) => t < 300 ? Math.Pow(t / 300, 0.5) : Math.Pow(t / 300, 1.5);
 }

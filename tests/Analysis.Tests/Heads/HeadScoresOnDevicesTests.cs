@@ -23,24 +23,25 @@ public sealed class HeadScoresOnDevicesTests(string word)
     {
         using var host = new HostDevice(1);
         using Device device = Devices.Open(word);
-        (double[] sums, int[] histogram, double[] scores) expected = Score(host, dtype, selfAllowed), actual = Score(device, dtype, selfAllowed);
+        (double[] sums, int[] histogram, double[] heights, double[] scores) expected = Score(host, dtype, selfAllowed), actual = Score(device, dtype, selfAllowed);
         Assert.Multiple(() =>
         {
             Assert.That(actual.histogram, Is.EqualTo(expected.histogram));
+            Assert.That(actual.heights, Is.EqualTo(expected.heights).Within(1e-12).Percent);
             Assert.That(actual.sums, Is.EqualTo(expected.sums).Within(1e-12).Percent);
             for (int i = 0; i < expected.scores.Length; i++) Assert.That(actual.scores[i], Is.EqualTo(expected.scores[i]).Within(1e-11 * (1 + Math.Abs(expected.scores[i]))), $"score {i}");
         });
     }
 
     // Frames come in two portions, and the pattern's axes lie in another order than they are named.
-    private static (double[] Sums, int[] Histogram, double[] Scores) Score(Device device, DType dtype, bool selfAllowed)
+    private static (double[] Sums, int[] Histogram, double[] Heights, double[] Scores) Score(Device device, DType dtype, bool selfAllowed)
     {
-        HeadStatistics statistics = HeadStatistics.Empty(device, Replicas, Heads);
+        HeadStatistics statistics = HeadStatistics.Empty(device, Replicas, Heads, 5);
         TensorView pattern = Pattern(device, dtype).Permute(2, 0, 1, 4, 3);
         ScoredFrames frames = RandomFrames(device);
         HeadScores.Add(statistics, pattern.Slice(1, 0, 4), frames.Slice(0, 4), selfAllowed);
         HeadScores.Add(statistics, pattern.Slice(1, 4, 3), frames.Slice(4, 3), selfAllowed);
-        return (statistics.Sums.ToArray<double>(), statistics.Histogram.ToArray<int>(), HeadScores.Finish(statistics).ToArray<double>());
+        return (statistics.Sums.ToArray<double>(), statistics.Histogram.ToArray<int>(), statistics.Heights.ToArray<double>(), HeadScores.Finish(statistics).ToArray<double>());
     }
 
     private static TensorView Pattern(Device device, DType dtype)
@@ -65,6 +66,9 @@ public sealed class HeadScoresOnDevicesTests(string word)
                     distances[there] = distances[back] = random.NextSingle();
                 }
         float[] impact = [.. Enumerable.Range(0, Frames * N).Select(_ => random.NextSingle())];
-        return new ScoredFrames(device.From<byte>(contacts, [Frames, N, N]), device.From<float>(distances, [Frames, N, N]), device.From<float>(impact, [Frames, N]));
+        // Some beyond the box: a disc pressed into the floor or the ceiling.
+        float[] heights = [.. Enumerable.Range(0, Frames * N).Select(_ => (1.2f * random.NextSingle()) - 0.1f)];
+        return new ScoredFrames(
+            device.From<byte>(contacts, [Frames, N, N]), device.From<float>(distances, [Frames, N, N]), device.From<float>(impact, [Frames, N]), device.From<float>(heights, [Frames, N]));
     }
 }

@@ -120,6 +120,41 @@ public sealed class HeadScoresTests : IDisposable
     }
 
     [Test]
+    public void A_head_that_detects_below_a_level_only_scores_one_there_and_the_null_above()
+    {
+        const int bins = 4;
+        HeightScore[] heights = ScoreByHeight(bins, (frame, i, j) =>
+            Height(frame, i) < 0.5 ? (Partners(frame, i) is var partners and > 0 ? (double)contacts[At(frame, i, j)] / partners : 0) : i == j ? 0 : 1.0 / (N - 1));
+        Assert.Multiple(() =>
+        {
+            Assert.That(heights.Take(2).Select(bin => bin.Contact), Has.All.EqualTo(1).Within(1e-6));
+            foreach (HeightScore bin in heights.Skip(2)) Assert.That(bin.Contact, Is.EqualTo(bin.Null).Within(1e-6));
+            Assert.That(heights[0].Touching, Is.EqualTo(Touching().Count(row => Height(row.Frame, row.I) < 0.25)));
+        });
+    }
+
+    [Test]
+    public void Uniform_attention_scores_the_null_at_every_height()
+    {
+        foreach (HeightScore bin in ScoreByHeight(8, (_, i, j) => i == j ? 0 : 1.0 / (N - 1))) Assert.That(bin.Contact, Is.EqualTo(bin.Null).Within(1e-6));
+    }
+
+    [Test]
+    public void Scores_by_height_make_up_the_whole()
+    {
+        var random = new Random(2);
+        double[] weights = [.. Enumerable.Range(0, Frames * N * N).Select(_ => random.NextDouble())];
+        HeadScore whole = Score((frame, i, j) => weights[At(frame, i, j)]);
+        HeightScore[] parts = ScoreByHeight(6, (frame, i, j) => weights[At(frame, i, j)]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(parts.Sum(part => part.Touching), Is.EqualTo(whole.Touching));
+            Assert.That(parts.Sum(part => part.Touching * part.Contact) / whole.Touching, Is.EqualTo(whole.Contact).Within(1e-14));
+            Assert.That(parts.Sum(part => part.Touching * part.Null) / whole.Touching, Is.EqualTo(whole.Null).Within(1e-14));
+        });
+    }
+
+    [Test]
     public void Labels_follow_their_thresholds()
     {
         HeadScore score = Score((_, i, j) => i == j ? 0 : 1.0 / (N - 1));
@@ -139,6 +174,8 @@ public sealed class HeadScoresTests : IDisposable
     private IEnumerable<(int Frame, int I)> Touching() =>
         from frame in Enumerable.Range(0, Frames) from i in Enumerable.Range(0, N) where Partners(frame, i) > 0 select (frame, i);
 
+    private double Height(int frame, int i) => states[(((frame * N) + i) * 4) + 1];
+
     private double Distance(int frame, int i, int j)
     {
         ReadOnlySpan<float> s = states.AsSpan(frame * N * 4, N * 4);
@@ -157,10 +194,18 @@ public sealed class HeadScoresTests : IDisposable
         return HeadScores.Read(HeadScores.Finish(statistics));
     }
 
-    private HeadScore Score(Func<int, int, int, double> attention, bool selfAllowed = false)
+    private HeadScore Score(Func<int, int, int, double> attention, bool selfAllowed = false) => Read(Pattern(attention), selfAllowed)[0, 0];
+
+    private HeightScore[] ScoreByHeight(int bins, Func<int, int, int, double> attention)
+    {
+        HeadStatistics statistics = HeadStatistics.Empty(device, 1, 1, bins);
+        HeadScores.Add(statistics, Pattern(attention), Scored(), selfAllowed: false);
+        return HeadScores.ReadHeights(statistics.Heights)[0, 0];
+    }
+
+    private TensorView Pattern(Func<int, int, int, double> attention)
     {
         double[] pattern = [.. from frame in Enumerable.Range(0, Frames) from i in Enumerable.Range(0, N) from j in Enumerable.Range(0, N) select attention(frame, i, j)];
-        TensorView view = device.From<double>(pattern, [1, Frames, 1, N, N]);
-        return Read(view, selfAllowed)[0, 0];
+        return device.From<double>(pattern, [1, Frames, 1, N, N]);
     }
 }

@@ -1,0 +1,76 @@
+using System.Globalization;
+using Handmade.Analysis.Fits;
+
+namespace Handmade.Experiments.Collisions;
+
+/// <summary>The laws of emergence in tables: every detector of every run, none left out.</summary>
+internal static class EmergenceTables
+{
+    /// <summary>The rise of S − null of every detector, and which form of growth fits it best.</summary>
+    public static Table Laws(IReadOnlyList<IReadOnlyList<Emergence>> runs) => new(
+        "Rise of S − null of each detector, from 0.02 to 70 % of its largest value (s: exponent of the power law with its 95 % interval; R² of ln(S − null); ΔAICc: exponential − power law, positive speaks for the power law; broken: two power laws that meet)",
+        ["seed", "head", "emerged at", "rise", "decades", "s", "R² power law", "R² exponential", "ΔAICc", "least AICc", "broken at", "slopes"],
+        [.. runs.SelectMany(heads => heads).Select(head => Row(head, head.Score))]);
+
+    /// <summary>The same of the two attention-distance correlations, as far as they rise over enough checkpoints, and the longest straight stretches of all.</summary>
+    public static Table Stretches(IReadOnlyList<IReadOnlyList<Emergence>> runs, CollisionsOptions options) => new(
+        FormattableString.Invariant($"Longest straight stretch on log-log axes of each detector (slopes within differ by at most {options.LawBend:P0} beyond noise, R² ≥ 0.95, half a decade or more; – : there is none). ADC counts from its untrained value"),
+        ["seed", "head", "S − null: steps", "s", "correlation: steps", "s", "mean distance: steps", "s"],
+        [.. runs.SelectMany(heads => heads).Select(head => (IReadOnlyList<string>)[Seed(head), Place(head), .. head.Curves.SelectMany(curve => Stretch(curve.Law))])]);
+
+    /// <summary>When score and ADC of each run's first detector turn, and in which order.</summary>
+    public static Table Turns(IReadOnlyList<IReadOnlyList<Emergence>> runs)
+    {
+        Emergence[] first = [.. FirstTurning(runs)];
+        return new(
+            $"Change points of the first detector of each run, from three straight pieces over log time of each curve (95 % intervals). {OrderText(first)}",
+            ["seed", "head", "ADC correlation falls from", "ADC mean distance falls from", "S rises from", "S rises until"],
+            [.. first.Select(head => (IReadOnlyList<string>)[Seed(head), Place(head), Turn(head.Correlation, 0), Turn(head.Distance, 0), Turn(head.Score, 0), Turn(head.Score, 1)])]);
+    }
+
+    /// <summary>The first detector of each run that has one with change points.</summary>
+    public static IEnumerable<Emergence> FirstTurning(IReadOnlyList<IReadOnlyList<Emergence>> runs) =>
+        runs.Where(heads => heads.Count > 0 && heads[0].Curves.All(curve => curve.Turns is not null)).Select(heads => heads[0]);
+
+    private static string OrderText(Emergence[] first)
+    {
+        if (first.Length == 0) return "No run has a detector.";
+        var order = Order.Of([.. first.Select(head => head.Correlation.Turns!)], [.. first.Select(head => head.Score.Turns!)]);
+        return FormattableString.Invariant($"The correlation falls before the score rises in {order.Earlier} of {order.Runs} runs, the score {order.Ratio:0.##} times as late ({order.RatioInterval.Low:0.##}…{order.RatioInterval.High:0.##}), p = {order.P:0.###} (bootstrap over runs, not below 2^(1−{order.Runs}))");
+    }
+
+    private static IReadOnlyList<string> Row(Emergence head, EmergenceCurve curve)
+    {
+        string[] start = [Seed(head), Place(head), Steps(head.Step)];
+        if (curve is not { Models: { } models, RiseLaw: { } law, Broken: { } broken }) return [.. start, .. Enumerable.Repeat("–", 9)];
+        return
+        [
+            .. start, $"{Steps(law.From)}–{Steps(law.To)}", Number(law.Decades), $"{Number(law.Slope)} [{Number(law.SlopeInterval.Low)}, {Number(law.SlopeInterval.High)}]",
+            law.RSquared.ToString("F3", CultureInfo.InvariantCulture), models.Exponential.RSquared.ToString("F3", CultureInfo.InvariantCulture),
+            (models.Exponential.Aicc - models.Power.Aicc).ToString("F1", CultureInfo.InvariantCulture), Form(models.Best), Turn(broken, 0), $"{Number(broken.Slopes[0])}, {Number(broken.Slopes[1])}",
+        ];
+    }
+
+    private static string[] Stretch(PowerLaw? law) => law is null ? ["–", "–"]
+        : [$"{Steps(law.From)}–{Steps(law.To)}", $"{Number(law.Slope)} [{Number(law.SlopeInterval.Low)}, {Number(law.SlopeInterval.High)}]"];
+
+    private static string Turn(EmergenceCurve curve, int change) => Turn(curve.Turns!, change);
+
+    private static string Turn(Phases phases, int change) =>
+        $"{Steps(phases.Changes[change])} [{Steps(phases.ChangeIntervals[change].Low)}, {Steps(phases.ChangeIntervals[change].High)}]";
+
+    private static string Form(GrowthForm form) => form switch
+    {
+        GrowthForm.PowerLaw => "power law",
+        GrowthForm.Exponential => "exponential",
+        _ => "broken",
+    };
+
+    private static string Seed(Emergence head) => head.Run.Replace("seed ", "", StringComparison.Ordinal);
+
+    private static string Place(Emergence head) => $"{head.Block + 1}.{head.Head + 1}";
+
+    private static string Steps(double step) => double.IsFinite(step) ? step.ToString("N0", CultureInfo.InvariantCulture) : "–";
+
+    private static string Number(double x) => x.ToString("0.00", CultureInfo.InvariantCulture);
+}
