@@ -29,7 +29,7 @@ public class HeadCountsTests
 
     // Four silent heads in block 1, these in block 2.
     private static SeedHistory Run(params double[] scores) =>
-        new("seed", [new Measurement(1, 1, 1, 1, [[Head(0.08), Head(0.08), Head(0.08), Head(0.08)], [.. scores.Select(Head)]])]);
+        new("seed", [new Measurement(1, 1, 1, 1, [[Head(0.08), Head(0.08), Head(0.08), Head(0.08)], [.. scores.Select(Head)]], [])]);
 
     private static HeadScore Head(double contact) => new(contact, contact, contact, 0, contact, contact, 0, 0, 0, 0.077, 1000);
 }
