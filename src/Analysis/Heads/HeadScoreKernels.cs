@@ -94,7 +94,7 @@ internal static partial class HeadScoreKernels
         if (Group.IdxX == 0) sums[Grid.IdxX] += sum;
     }
 
-    /// <summary>The contact score's sums by height: a group for each bin of each head goes through the rows that <see cref="AddRows"/> wrote and adds those in its bin.</summary>
+    /// <summary>The contact score's sums by height: a group for each bin of each head goes through what each row adds (AddRows wrote it) and takes those in its bin.</summary>
     [Kernel(GroupSize = Threads)]
     public static void AddHeights(ArrayView<double> sums, ArrayView<double> totals, ArrayView<float> heights, int bins, int rows)
     {
