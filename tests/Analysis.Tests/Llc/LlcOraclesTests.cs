@@ -80,6 +80,37 @@ public sealed class LlcOraclesTests : IDisposable
         Assert.That(estimate.Error, Is.LessThan(0.04 * known));
     }
 
+    [Test]
+    public void A_metric_samples_steep_and_flat_directions_alike_where_one_step_size_cannot()
+    {
+        // Slopes are mostly noise, of the size that makes V nearly constant: then G is, and the stationary variance is that of steps ε·G.
+        const double NBeta = 100, Gamma = 0.01, Noise = 2, Damping = 0.01, Rate = 4.2e-6;
+        const int Copies = 600;
+        double[] curvatures = [.. new[] { 1000.0, 100, 10 }.SelectMany(h => Enumerable.Repeat(h, Copies))], spread = [.. curvatures.Select(h => h / Math.Sqrt(NBeta * h))];
+        LlcEstimate Run(double rate, Model.RmsPreconditioner? metric)
+        {
+            var settings = new LlcSettings { StepSize = rate, NBeta = NBeta, Localization = Gamma, Chains = 4, Draws = 300, BurnIn = 1000, Preconditioner = metric };
+            return Estimate(new Landscapes.Quadratic(device, 4, curvatures, Noise, LlcSampler.Seeds(9, 4), scales: spread), settings);
+        }
+        double excess = 0, virial = 0;
+        for (int i = 0; i < curvatures.Length; i++)
+        {
+            double h = curvatures[i], a = (NBeta * h) + Gamma, noise = Noise * spread[i], step = Rate / (Math.Sqrt((noise * noise) + (h * h / a)) + Damping);
+            double variance = (1 + (step * NBeta * NBeta * noise * noise / 4)) / (a * (1 - (step * a / 4)));
+            excess += NBeta * h * variance / 2;
+            virial += a * variance / curvatures.Length;
+        }
+        LlcEstimate metric = Run(Rate, new Model.RmsPreconditioner(Decay: 0.999, Damping)), plain = Run(6e-7, null);
+        Assert.Multiple(() =>
+        {
+            Assert.That(metric.Value, Is.EqualTo(excess).Within(0.04 * excess));
+            Assert.That(metric.Equipartition, Is.EqualTo(virial).Within(0.04));
+            Assert.That(metric.Acceptance, Is.NaN, "not defined in a metric");
+            Assert.That(plain.Value, Is.LessThan(0.92 * excess), "the flattest are still on their way");
+            Assert.That(plain.Equipartition, Is.LessThan(0.92), "which equipartition tells without knowing λ");
+        });
+    }
+
     private static LlcEstimate Estimate(LlcTarget target, LlcSettings settings, ulong[]? seeds = null)
     {
         using var sampler = new LlcSampler(target, [settings], seeds ?? LlcSampler.Seeds(1, settings.Chains));
