@@ -158,18 +158,24 @@ public sealed partial class Figure(string title, int width = 720, int height = 4
     /// <param name="contacts">Pairs that touch, each once; null for none.</param>
     /// <param name="boxWidth">Width of the box.</param>
     /// <param name="boxHeight">Height of the box.</param>
+    /// <param name="radii">A radius for each disc where they differ; null or empty: all have <paramref name="radius"/>.</param>
+    /// <param name="repeatsX">Whether the box repeats along x: then lines go to the nearest image, and what crosses a side is drawn on both.</param>
+    /// <param name="repeatsY">Whether the box repeats along y.</param>
     /// <exception cref="HandmadeException">Counts that do not fit each other, or a contact with a disc that is not there.</exception>
-    public Figure Particles<T>(IEnumerable<T> x, IEnumerable<T> y, double radius, IEnumerable<T>? attention = null, IEnumerable<(int I, int J)>? contacts = null, double boxWidth = 1, double boxHeight = 1)
+    public Figure Particles<T>(IEnumerable<T> x, IEnumerable<T> y, double radius, IEnumerable<T>? attention = null, IEnumerable<(int I, int J)>? contacts = null, double boxWidth = 1, double boxHeight = 1,
+        IReadOnlyList<double>? radii = null, bool repeatsX = false, bool repeatsY = false)
         where T : INumber<T>
     {
         var (xs, ys) = Pair("particles", x, y);
         var weights = Doubles(attention ?? []);
         var pairs = (contacts ?? []).ToArray();
+        double[] sizes = radii is { Count: > 0 } ? [.. radii] : [.. Enumerable.Repeat(radius, xs.Length)];
+        if (sizes.Length != xs.Length) throw Wrong("particles", $"{sizes.Length} radii for {xs.Length} particles; give one each, or none");
         if (weights.Length != 0 && weights.Length != xs.Length * xs.Length)
             throw Wrong("particles", $"{weights.Length} attention values for {xs.Length} particles; give {xs.Length * xs.Length}, row by row");
         foreach (var (i, j) in pairs)
             if (Math.Min(i, j) < 0 || Math.Max(i, j) >= xs.Length) throw Wrong("particles", $"contact {i}-{j} among {xs.Length} particles; use 0 to {xs.Length - 1}");
-        return Add(new PlotDiscs { Name = "", X = xs, Y = ys, Radius = radius, Box = (boxWidth, boxHeight), Attention = weights, Contacts = pairs });
+        return Add(new PlotDiscs { Name = "", X = xs, Y = ys, Radii = sizes, Box = (boxWidth, boxHeight), Repeats = (repeatsX, repeatsY), Attention = weights, Contacts = pairs });
     }
 
     /// <summary>Writes the figure as SVG, whole or not at all.</summary>

@@ -11,15 +11,17 @@ namespace Handmade.Analysis;
 /// <param name="Heights">f32 <c>[B, N]</c>: y at the frame's start, in box heights.</param>
 public sealed record ScoredFrames(TensorView Contacts, TensorView Distances, TensorView Impact, TensorView Heights)
 {
-    /// <summary>Frames from what a simulator recorded: states f32 <c>[B, N, 4]</c> are x, y, vx, vy at the frame's start.</summary>
-    public static ScoredFrames Of(TensorView contacts, TensorView states, TensorView impact)
+    /// <summary>Frames from what a simulator recorded in the unit box: states f32 <c>[B, N, 4]</c> are x, y, vx, vy at the frame's start. Where the box repeats, distances are those of the nearest images.</summary>
+    public static ScoredFrames Of(TensorView contacts, TensorView states, TensorView impact, bool repeatsX = false, bool repeatsY = false)
     {
         using Scope scope = states.Device.Scope();
         using IDisposable noGrad = Tape.NoGrad();
         Tensor x = new(states.Slice(2, 0, 1)), y = new(states.Slice(2, 1, 1));
-        Tensor dx = x - x.Transpose(1, 2), dy = y - y.Transpose(1, 2);
+        Tensor dx = Apart(x - x.Transpose(1, 2), repeatsX), dy = Apart(y - y.Transpose(1, 2), repeatsY);
         return new ScoredFrames(contacts, scope.Keep(((dx * dx) + (dy * dy)).Sqrt().View), impact, scope.Keep(Copy.Clone(states.Slice(2, 1, 1)).Reshape([states.Shape[0], states.Shape[1]])));
     }
+
+    private static Tensor Apart(Tensor d, bool repeats) => repeats ? Tensor.Minimum(d.Abs(), 1 - d.Abs()) : d;
 
     /// <summary>Frames <paramref name="start"/>…<paramref name="start"/>+<paramref name="count"/>−1.</summary>
     public ScoredFrames Slice(int start, int count) =>

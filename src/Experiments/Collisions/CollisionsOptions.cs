@@ -30,6 +30,15 @@ public sealed partial class CollisionsOptions : ExperimentOptions
     /// <summary>Deviation of each component of the starting velocities.</summary>
     public double StartSpeed { get; set; } = 0.7;
 
+    /// <summary>How far radii spread around <see cref="Radius"/>, s.</summary>
+    public double RadiusSpread { get; set; }
+
+    /// <summary>area or equal: masses of discs whose radii differ.</summary>
+    public string Masses { get; set; } = "area";
+
+    /// <summary>walls, periodic-x or periodic-xy.</summary>
+    public string Sides { get; set; } = "walls";
+
     /// <summary>Time from one frame to the next.</summary>
     public double FrameInterval { get; set; } = 0.05;
 
@@ -116,6 +125,14 @@ public sealed partial class CollisionsOptions : ExperimentOptions
     {
         Particles = Particles,
         Radius = Radius,
+        RadiusSpread = RadiusSpread,
+        EqualMasses = Masses == "equal",
+        Sides = Sides switch
+        {
+            "periodic-x" => BoxSides.PeriodicX,
+            "periodic-xy" => BoxSides.PeriodicXY,
+            _ => BoxSides.Walls,
+        },
         GravityY = -Gravity,
         Restitution = Restitution,
         ContactTime = ContactTime,
@@ -128,6 +145,7 @@ public sealed partial class CollisionsOptions : ExperimentOptions
     /// <summary>The network's sizes.</summary>
     public ParticleTransformerSizes Sizes => new()
     {
+        Inputs = Features.Count(Scene),
         Width = Width,
         Blocks = Blocks,
         Heads = Heads,
@@ -159,6 +177,9 @@ public sealed partial class CollisionsOptions : ExperimentOptions
         Option.Double("physics.contact-time", () => ContactTime, v => ContactTime = v, 1e-4, 1, "duration of a contact", "t_c"),
         Option.Int("physics.substeps", () => Substeps, v => Substeps = v, 10, 10_000, "integration steps in a contact"),
         Option.Double("physics.start-speed", () => StartSpeed, v => StartSpeed = v, 0, 100, "deviation of each component of the starting velocities", "σ_v"),
+        Option.Double("physics.radius-spread", () => RadiusSpread, v => RadiusSpread = v, 0, 0.9, "radii are uniform in r(1 ± s); above 0 the radius is a fifth input of the network", "s"),
+        Option.Choice("physics.masses", () => Masses, v => Masses = v, ["area", "equal"], "masses of discs whose radii differ: as their areas, or all 1"),
+        Option.Choice("physics.sides", () => Sides, v => Sides = v, ["walls", "periodic-x", "periodic-xy"], "sides of the box; without walls (periodic-xy) gravity must be 0"),
         Option.Double("data.frame-interval", () => FrameInterval, v => FrameInterval = v, 1e-4, 10, "time from one frame to the next", "Δt"),
         Option.Int("data.frames", () => Frames, v => Frames = v, 1, 100_000, "frames of a trajectory"),
         Option.Int("data.trajectories", () => Trajectories, v => Trajectories = v, 1, 10_000_000, "training trajectories of each seed"),

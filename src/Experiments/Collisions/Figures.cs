@@ -1,5 +1,6 @@
 using Handmade.Analysis;
 using Handmade.Analysis.Figures;
+using Handmade.Physics;
 
 namespace Handmade.Experiments.Collisions;
 
@@ -56,12 +57,13 @@ internal static class Figures
     }
 
     /// <summary>Figure 3's form: particles and attention lines of a true, a partial and a none head in frames of several kinds, one kind below the other.</summary>
-    public static Panels Attention(IReadOnlyList<(string Title, int Block, int Head)> heads, IEnumerable<(Recording Recording, string What)> frames, double radius)
+    public static Panels Attention(IReadOnlyList<(string Title, int Block, int Head)> heads, IEnumerable<(Recording Recording, string What)> frames, DiscScene scene)
     {
         var panels = new Panels("What heads look at: i → j, opacity is attention", heads.Count);
         foreach (var (recording, what) in frames)
             foreach (var (title, block, head) in heads)
-                panels.Add(new Figure($"{title}, {what}", 300, 320).Particles(recording.X(), recording.Y(), radius, recording.Attention(block, head), recording.Pairs()));
+                panels.Add(new Figure($"{title}, {what}", 300, 320).Particles(recording.X(), recording.Y(), scene.Radius, recording.Attention(block, head), recording.Pairs(),
+                    radii: recording.Radii, repeatsX: scene.Sides != BoxSides.Walls, repeatsY: scene.Sides == BoxSides.PeriodicXY));
         return panels;
     }
 

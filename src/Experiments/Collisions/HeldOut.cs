@@ -14,6 +14,7 @@ internal sealed class HeldOut
     private readonly int seed;
     private readonly WorkerPool workers;
     private readonly float[] states;
+    private readonly float[] features;
     private readonly float[] change;
     private readonly byte[] contacts;
     private readonly ScoredFrames scored;
@@ -27,6 +28,7 @@ internal sealed class HeldOut
         this.workers = workers;
         Trajectories simulated = DiscSimulator.Run(scene, (ulong)seed, trajectories, workers);
         (states, change) = FramePairs.Of(simulated);
+        features = Features.Of(states, scene, (ulong)seed, 0);
         int n = scene.Particles;
         contacts = new byte[Count * n * n];
         for (int row = 0; row < Count * n; row++)
@@ -36,7 +38,8 @@ internal sealed class HeldOut
         }
         var (fallX, fallY) = FreeFall;
         float[] impact = [.. Enumerable.Range(0, Count * n).Select(row => (float)Math.Sqrt(Math.Pow(change[2 * row] - fallX, 2) + Math.Pow(change[(2 * row) + 1] - fallY, 2)))];
-        scored = ScoredFrames.Of(device.From<byte>(contacts, [Count, n, n]), device.From<float>(states, [Count, n, 4]), device.From<float>(impact, [Count, n]));
+        scored = ScoredFrames.Of(device.From<byte>(contacts, [Count, n, n]), device.From<float>(states, [Count, n, 4]), device.From<float>(impact, [Count, n]),
+            scene.Sides != BoxSides.Walls, scene.Sides == BoxSides.PeriodicXY);
     }
 
     /// <summary>What was simulated.</summary>
@@ -52,19 +55,28 @@ internal sealed class HeldOut
     public TestFrames All(Scale scale) => Take(scale, 0, Count);
 
     /// <summary>All frames of one trajectory in the order of time.</summary>
-    public TestFrames Trajectory(Scale scale, int scene) => Take(scale, scene * Scene.Frames, Scene.Frames);
+    public TestFrames Trajectory(Scale scale, int scene) => Take(scale, scene * Scene.Frames, Scene.Frames) with { Radii = Radii(scene) };
 
     /// <summary>The same trajectories with <paramref name="parts"/> recorded moments in each frame.</summary>
     public Trajectories Finer(int parts) =>
         DiscSimulator.Run(Scene with { FrameInterval = Scene.FrameInterval / parts, Frames = Scene.Frames * parts }, (ulong)seed, Scenes, workers);
 
+    /// <summary>Radii in one trajectory.</summary>
+    public double[] Radii(int scene)
+    {
+        var radii = new double[Scene.Particles];
+        DiscStart.Radii(Scene, (ulong)seed, (uint)scene, radii);
+        return radii;
+    }
+
     private TestFrames Take(Scale scale, int start, int count)
     {
-        int n = Scene.Particles;
+        int n = Scene.Particles, inputs = Features.Count(Scene);
         Device device = scored.Contacts.Device;
         var (chosen, changes) = (new ArraySegment<float>(states, start * n * 4, count * n * 4), new ArraySegment<float>(change, start * n * 2, count * n * 2));
+        var tokens = new ArraySegment<float>(features, start * n * inputs, count * n * inputs);
         return new TestFrames(
-            scale.Past.Apply(Tensor.From<float>(device, chosen, [1, count, n, 4])), scale.Change.Apply(Tensor.From<float>(device, changes, [1, count, n, 2])),
+            scale.Past.Apply(Tensor.From<float>(device, tokens, [1, count, n, inputs])), scale.Change.Apply(Tensor.From<float>(device, changes, [1, count, n, 2])),
             scored.Slice(start, count), chosen, new ArraySegment<byte>(contacts, start * n * n, count * n * n), FreeFallLoss(changes, scale.Change.Sd.ToArray<float>()));
     }
 
@@ -92,4 +104,8 @@ internal sealed class HeldOut
 /// <param name="States">x, y, vx, vy in the simulator's units, <c>[B, N, 4]</c>.</param>
 /// <param name="Contacts">1 where a pair touches in the frame, <c>[B, N, N]</c>.</param>
 /// <param name="FreeFallLoss">Loss of predicting free fall for everybody, on these frames.</param>
-internal sealed record TestFrames(Tensor Past, Tensor Change, ScoredFrames Scored, ArraySegment<float> States, ArraySegment<byte> Contacts, double FreeFallLoss);
+internal sealed record TestFrames(Tensor Past, Tensor Change, ScoredFrames Scored, ArraySegment<float> States, ArraySegment<byte> Contacts, double FreeFallLoss)
+{
+    /// <summary>Radii of the discs, of frames of one trajectory.</summary>
+    public IReadOnlyList<double> Radii { get; init; } = [];
+}

@@ -51,7 +51,7 @@ internal sealed class Observed
     {
         Recording[] frames = [.. Enumerable.Range(0, Math.Min(SceneCount, heldOut.Scenes)).SelectMany(scene => Record(scene, history.Last.Step).Recordings)];
         Recording falling = frames.MinBy(frame => frame.ContactCount)!, colliding = frames.MaxBy(frame => frame.ContactCount)!;
-        return Figures.Attention([.. Examples()], [(falling, "falling"), (colliding, "colliding"), (Settled(), "settled")], options.Radius);
+        return Figures.Attention([.. Examples()], [(falling, "falling"), (colliding, "colliding"), (Settled(), "settled")], heldOut.Scene);
     }
 
     private Recording Settled()

@@ -20,6 +20,7 @@ internal sealed class Recording
         this.frame = frame;
         this.heads = heads;
         n = frames.Past.Shape[2];
+        Radii = frames.Radii;
         states = [.. frames.States.Slice(frame * n * 4, n * 4)];
         contacts = [.. frames.Contacts.Slice(frame * n * n, n * n)];
     }
@@ -42,6 +43,9 @@ internal sealed class Recording
 
     /// <summary>Number of pairs that touch in the frame.</summary>
     public int ContactCount => contacts.Count(touch => touch != 0) / 2;
+
+    /// <summary>Radii of the discs, of a frame of one trajectory.</summary>
+    public IReadOnlyList<double> Radii { get; }
 
     /// <summary>Places along x.</summary>
     public IEnumerable<float> X() => Enumerable.Range(0, n).Select(i => states[4 * i]);

@@ -5,12 +5,12 @@ using Handmade.Model.Data;
 namespace Handmade.Experiments.Collisions;
 
 /// <summary>Means and deviations of the training data: what turns physical units into the network's.</summary>
-/// <param name="Past">Of x, y, vx, vy.</param>
+/// <param name="Past">Of a particle's <see cref="Features"/>.</param>
 /// <param name="Change">Of Δvx, Δvy.</param>
 internal sealed record Scale(Standardizer Past, Standardizer Change)
 {
     /// <summary>Zero means and unit deviations, to be filled from a checkpoint.</summary>
-    public static Scale Blank(Device device) => new(Unit(device, 4), Unit(device, 2));
+    public static Scale Blank(Device device, int features) => new(Unit(device, features), Unit(device, 2));
 
     /// <summary>The tensors that checkpoints hold.</summary>
     public IEnumerable<(string Name, TensorView Tensor)> State =>

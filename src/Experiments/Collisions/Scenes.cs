@@ -25,6 +25,9 @@ internal static class Scenes
         return new SceneRecording($"held-out trajectory {scene + 1}", n, physics.Frames, physics.Radius, physics.FrameInterval, positions)
         {
             MomentsPerFrame = moments,
+            Radii = physics.HasSizes ? heldOut.Radii(scene) : [],
+            RepeatsX = physics.Sides != BoxSides.Walls,
+            RepeatsY = physics.Sides == BoxSides.PeriodicXY,
             Contacts =
             [
                 .. from frame in Enumerable.Range(0, physics.Frames)

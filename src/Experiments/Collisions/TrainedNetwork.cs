@@ -14,7 +14,7 @@ internal sealed class TrainedNetwork
     {
         this.files = files;
         Model = new ParticleTransformer(new Init(device, new RandomStream(device, [seed])), options.Sizes);
-        Scale = Scale.Blank(device);
+        Scale = Scale.Blank(device, options.Sizes.Inputs);
         weights.Add("model.", Model.NamedParameters().Select(parameter => (parameter.Name, parameter.Tensor.View)));
         weights.Add("scale.", Scale.State);
     }

@@ -20,14 +20,14 @@ internal sealed class TrainingSet
     public TrainingSet(Device device, DiscScene scene, ulong seed, int trajectories, WorkerPool workers)
     {
         int pairs = trajectories * scene.Frames;
-        TensorView past = device.Empty([1, pairs, scene.Particles, 4], DType.F32), change = device.Empty([1, pairs, scene.Particles, 2], DType.F32);
+        TensorView past = device.Empty([1, pairs, scene.Particles, Features.Count(scene)], DType.F32), change = device.Empty([1, pairs, scene.Particles, 2], DType.F32);
         for (int first = 0; first < trajectories; first += ScenesPerPortion)
         {
             var portion = new Trajectories(scene, Math.Min(ScenesPerPortion, trajectories - first));
             DiscSimulator.Run(scene, seed, (uint)first, portion, workers);
             var (pastPortion, changePortion) = FramePairs.Of(portion);
             int count = portion.Scenes * portion.Frames;
-            past.Slice(1, first * scene.Frames, count).CopyFrom<float>(pastPortion);
+            past.Slice(1, first * scene.Frames, count).CopyFrom<float>(Features.Of(pastPortion, scene, seed, (uint)first));
             change.Slice(1, first * scene.Frames, count).CopyFrom<float>(changePortion);
         }
         Scale = new Scale(Standardizer.Fit(past), Standardizer.Fit(change));
@@ -37,7 +37,7 @@ internal sealed class TrainingSet
         Change = new Tensor(change);
     }
 
-    /// <summary>Standardised states <c>[1, pairs, N, 4]</c>.</summary>
+    /// <summary>Standardised <see cref="Features"/> <c>[1, pairs, N, 4 or 5]</c>.</summary>
     public Tensor Past { get; }
 
     /// <summary>Standardised changes of velocity <c>[1, pairs, N, 2]</c>.</summary>

@@ -7,7 +7,7 @@ namespace Handmade.Experiments;
 /// <param name="Name">What the scene is: <c>test trajectory 3</c>.</param>
 /// <param name="Particles">Count of particles N.</param>
 /// <param name="Frames">Count of frames F.</param>
-/// <param name="Radius">Radius of each disc, in the units of the box.</param>
+/// <param name="Radius">Radius of each disc, or the mean one, in the units of the box.</param>
 /// <param name="FrameTime">Length of a frame in units of time.</param>
 /// <param name="Positions">
 /// Centres [moment, particle, (x, y)], row-major. There are <see cref="MomentsPerFrame"/> moments in each frame, evenly spaced from its start, and optionally one more at the end of
@@ -23,6 +23,15 @@ public sealed record SceneRecording(string Name, int Particles, int Frames, doub
 
     /// <summary>Height of the box; y points up.</summary>
     public double BoxHeight { get; init; } = 1;
+
+    /// <summary>Radii [particle] where they differ; else empty.</summary>
+    public IReadOnlyList<double> Radii { get; init; } = [];
+
+    /// <summary>Whether what leaves the box at the left returns at the right; places stay inside.</summary>
+    public bool RepeatsX { get; init; }
+
+    /// <summary>Whether what leaves the box at the top returns at the bottom.</summary>
+    public bool RepeatsY { get; init; }
 
     /// <summary>Pairs that touch at any time within a frame, each pair once.</summary>
     public IReadOnlyList<(int Frame, int I, int J)> Contacts { get; init; } = [];
@@ -40,6 +49,7 @@ public sealed record SceneRecording(string Name, int Particles, int Frames, doub
         var most = Frames * MomentsPerFrame + 1;
         if (Particles < 1 || Frames < 1 || MomentsPerFrame < 1 || Positions.Count % (2 * Particles) != 0 || Moments < most - 1 || Moments > most)
             throw new ArgumentException($"scene '{Name}': {Positions.Count} position values; {Frames} frames of {MomentsPerFrame} moments and {Particles} particles need {(most - 1) * Particles * 2} or {most * Particles * 2}");
+        if (Radii.Count != 0 && Radii.Count != Particles) throw new ArgumentException($"scene '{Name}': {Radii.Count} radii for {Particles} particles");
         foreach (var (frame, i, j) in Contacts)
             if (frame < 0 || frame >= Frames || Math.Min(i, j) < 0 || Math.Max(i, j) >= Particles)
                 throw new ArgumentException($"scene '{Name}': contact {i}-{j} in frame {frame}; there are {Frames} frames and {Particles} particles");

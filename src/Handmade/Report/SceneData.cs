@@ -49,6 +49,14 @@ internal static class SceneData
         json.WriteNumber("perFrame", scene.MomentsPerFrame);
         json.WriteNumber("frameTime", scene.FrameTime);
         json.WriteNumber("radius", scene.Radius);
+        if (scene.Radii.Count > 0)
+        {
+            json.WriteStartArray("radii");
+            foreach (var radius in scene.Radii) json.WriteNumberValue(Math.Round(radius, 6));
+            json.WriteEndArray();
+        }
+        if (scene.RepeatsX) json.WriteBoolean("repeatsX", true);
+        if (scene.RepeatsY) json.WriteBoolean("repeatsY", true);
         json.WriteNumber("width", scene.BoxWidth);
         json.WriteNumber("height", scene.BoxHeight);
         json.WriteNumber("contacts", scene.Contacts.Count);

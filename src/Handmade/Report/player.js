@@ -36,9 +36,33 @@
 
   function place(i, at) {
     const m = Math.min(Math.floor(at), lastMoment()), next = Math.min(m + 1, lastMoment()), part = at - m, p = scene.positions, n = scene.particles;
-    const mix = k => (p[2 * (m * n + i) + k] * (1 - part) + p[2 * (next * n + i) + k] * part) / 65535;
+    const mix = (k, repeats) => {
+      const a = p[2 * (m * n + i) + k] / 65535, b = p[2 * (next * n + i) + k] / 65535, there = repeats ? b - Math.round(b - a) : b, mixed = a * (1 - part) + there * part;
+      return repeats ? mixed - Math.floor(mixed) : mixed;
+    };
     const scale = canvas.width / scene.width;
-    return [mix(0) * scene.width * scale, canvas.height - mix(1) * scene.height * scale];
+    return [mix(0, scene.repeatsX) * scene.width * scale, canvas.height - mix(1, scene.repeatsY) * scene.height * scale];
+  }
+
+  const radius = i => (scene.radii ? scene.radii[i] : scene.radius) / scene.width * canvas.width;
+
+  // Where the box repeats, everything is drawn once more on the other side; the canvas cuts what is outside.
+  function images(paint) {
+    for (const x of scene.repeatsX ? [0, -canvas.width, canvas.width] : [0])
+      for (const y of scene.repeatsY ? [0, -canvas.height, canvas.height] : [0]) paint(x, y);
+  }
+
+  // The image of b that is nearest to a.
+  const nearest = (a, b) => [
+    scene.repeatsX ? b[0] - canvas.width * Math.round((b[0] - a[0]) / canvas.width) : b[0],
+    scene.repeatsY ? b[1] - canvas.height * Math.round((b[1] - a[1]) / canvas.height) : b[1]];
+
+  function disc(i, centre, less = 0) {
+    pen.beginPath();
+    images((x, y) => {
+      pen.moveTo(centre[0] + x + radius(i) - less, centre[1] + y);
+      pen.arc(centre[0] + x, centre[1] + y, radius(i) - less, 0, 2 * Math.PI);
+    });
   }
 
   function resize() {
@@ -55,8 +79,10 @@
 
   function line(a, b) {
     pen.beginPath();
-    pen.moveTo(a[0], a[1]);
-    pen.lineTo(b[0], b[1]);
+    images((x, y) => {
+      pen.moveTo(a[0] + x, a[1] + y);
+      pen.lineTo(b[0] + x, b[1] + y);
+    });
     pen.stroke();
   }
 
@@ -69,8 +95,7 @@
     pen.lineCap = "round";
 
     for (let i = 0; i < n; i++) {
-      pen.beginPath();
-      pen.arc(at[i][0], at[i][1], r, 0, 2 * Math.PI);
+      disc(i, at[i]);
       pen.fillStyle = colours.disc;
       pen.fill();
       if (chosen >= 0 && chosen !== i) {
@@ -92,7 +117,7 @@
     for (let i = 0; i < n; i++) {
       pen.beginPath();
       pen.moveTo(...at[i]);
-      for (let m = Math.floor(time) + 1; m <= end; m++) pen.lineTo(...place(i, m));
+      for (let m = Math.floor(time) + 1, here = at[i]; m <= end; m++) pen.lineTo(...(here = nearest(here, place(i, m))));
       pen.stroke();
     }
     pen.setLineDash([]);
@@ -101,12 +126,11 @@
     const pairs = scene.touching[frame()];
     pen.globalAlpha = 0.35;
     pen.lineWidth = 0.8 * r;
-    for (const [i, j] of pairs) line(at[i], at[j]);
+    for (const [i, j] of pairs) line(at[i], nearest(at[i], at[j]));
     pen.globalAlpha = 1;
     pen.lineWidth = 2.2 * px;
     for (const i of new Set(pairs.flat())) {
-      pen.beginPath();
-      pen.arc(at[i][0], at[i][1], i === chosen ? r - 2.4 * px : r, 0, 2 * Math.PI);
+      disc(i, at[i], i === chosen ? 2.4 * px : 0);
       pen.stroke();
     }
 
@@ -116,9 +140,9 @@
     for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) {
       const alpha = i === j ? 0 : weight(i, j) * (chosen < 0 || chosen === i ? 1 : 0.1);
       if (alpha < 0.02) continue;
-      const dx = at[j][0] - at[i][0], dy = at[j][1] - at[i][1], aside = Math.min(2 * px, r / 4) / Math.max(1e-6, Math.hypot(dx, dy));
+      const to = nearest(at[i], at[j]), dx = to[0] - at[i][0], dy = to[1] - at[i][1], aside = Math.min(2 * px, r / 4) / Math.max(1e-6, Math.hypot(dx, dy));
       pen.globalAlpha = alpha;
-      line([at[i][0] - dy * aside, at[i][1] + dx * aside], [at[j][0] - dy * aside, at[j][1] + dx * aside]);
+      line([at[i][0] - dy * aside, at[i][1] + dx * aside], [to[0] - dy * aside, to[1] + dx * aside]);
     }
     pen.globalAlpha = 1;
 
@@ -226,10 +250,10 @@
   function under(event) {
     const box = canvas.getBoundingClientRect(), px = canvas.width / box.width;
     const [x, y] = [(event.clientX - box.left) * px, (event.clientY - box.top) * px];
-    let best = -1, least = 1.4 * scene.radius / scene.width * canvas.width;
+    let best = -1, least = Infinity;
     for (let i = 0; i < scene.particles; i++) {
       const [a, b] = place(i, time), far = Math.hypot(a - x, b - y);
-      if (far < least) [best, least] = [i, far];
+      if (far < 1.4 * radius(i) && far < least) [best, least] = [i, far];
     }
     return best;
   }

@@ -179,6 +179,20 @@ public class FigureTests
     }
 
     [Test]
+    public void Particles_have_their_own_radii_and_cross_sides_that_repeat()
+    {
+        // Disc 0 reaches over the left side, disc 1 over the right one; 2 is in the middle.
+        var root = Parse(new Figure("", 300, 320).Particles([0.02, 0.95, 0.5], [0.5, 0.5, 0.5], 0.06, [0, 0.9, 0.3, 0, 0, 0, 0, 0, 0], radii: [0.04, 0.08, 0.02], repeatsX: true).ToSvg());
+        var (width, _) = root.Plot().Size();
+        var discs = root.Plot().With("circle", "disc").ToArray();
+        Assert.That(discs.Select(d => d.Number("cx") / width), Is.EqualTo(new[] { 0.02, 1.02, 0.95, -0.05, 0.5 }).Within(1e-3));
+        Assert.That(discs.Select(d => d.Number("r") / width), Is.EqualTo(new[] { 0.04, 0.04, 0.08, 0.08, 0.02 }).Within(1e-3));
+        var lines = root.Plot().Descendants(Svg + "path").Where(p => p.Attribute("stroke-opacity") is not null).ToArray();
+        Assert.That(lines.Select(p => p.Number("stroke-opacity")), Is.EqualTo(new[] { 0.9, 0.9, 0.3 }), "from both ends over the side, and once inside");
+        Says("Fig", "2 radii for 3 particles", () => new Figure("Fig").Particles([0.1, 0.2, 0.3], [0.1, 0.2, 0.3], 0.05, radii: [0.1, 0.1]));
+    }
+
+    [Test]
     public void Panels_stand_in_a_grid()
     {
         var panels = new Panels("all", 2) { new("a", 300, 200), new("b", 300, 200), new("c", 300, 200) };

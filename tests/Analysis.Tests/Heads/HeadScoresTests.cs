@@ -167,6 +167,18 @@ public sealed class HeadScoresTests : IDisposable
         });
     }
 
+    [TestCase(false, false, 0.9)]
+    [TestCase(true, false, 0.5)]
+    [TestCase(true, true, 0.2)]
+    public void Distances_are_those_of_the_nearest_images(bool repeatsX, bool repeatsY, double expected)
+    {
+        // Apart by 0.8 along x, or by 0.2 over the side; along y by what makes the distance, or by a whole box.
+        float dy = repeatsY ? 1f : (float)Math.Sqrt(expected * expected - (repeatsX ? 0.04 : 0.64));
+        float[] two = [0.1f, 0f, 0, 0, 0.9f, dy, 0, 0];
+        ScoredFrames frames = ScoredFrames.Of(device.From<byte>([0, 0, 0, 0], [1, 2, 2]), device.From<float>(two, [1, 2, 4]), device.From<float>([0, 0], [1, 2]), repeatsX, repeatsY);
+        Assert.That(frames.Distances.ToArray<float>(), Is.EqualTo(new[] { 0, expected, expected, 0 }).Within(1e-6));
+    }
+
     private static int At(int frame, int i, int j) => (((frame * N) + i) * N) + j;
 
     private int Partners(int frame, int i) => Enumerable.Range(0, N).Sum(j => contacts[At(frame, i, j)]);
