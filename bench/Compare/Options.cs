@@ -28,14 +28,22 @@ internal sealed record Options(IReadOnlyList<Topic> Topics, bool Quick, bool Wri
         return topics.Count > 0 ? new(topics, quick, write) : new(Topic.All, quick, !quick);
     }
 
+    /// <summary>Whether "agreement" shall record its tables.</summary>
+    /// <exception cref="HandmadeException">It has no such option.</exception>
+    public static bool AgreementWrites(IReadOnlyList<string> words) => words is [_] or [_, "--write"] ? words.Count == 2
+        : throw new HandmadeException($"compare agreement takes --write and nothing else, not {string.Join(' ', words.Skip(1))}.");
+
     public static string Help => $"""
         ./bench/compare [TOPIC...] [--quick] [--write]
+        ./bench/compare agreement [--write]
 
         Measures us and our rivals turn by turn on this machine: median of the paired ratios (above 1: we are faster) with their quartiles.
         A rival that is missing is named with its Debian package. Without a topic it measures everything, writes bench/results/{Machine.FolderName}/TOPIC.json
         and fills the tables of docs/performance.md.
 
         {string.Join('\n', Topic.All.Select(topic => $"  {topic.Name,-12} {topic.What}"))}
+
+          agreement    no times: whether LAMMPS sees the same motion of discs (docs/simulator.md)
 
           --quick      only rows that have a goal, each for a shorter time; every line ends in pass, short or missing
           --write      puts what was measured into bench/results and docs/performance.md

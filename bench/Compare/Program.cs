@@ -10,6 +10,19 @@ if (args.Contains("--help") || args.Contains("-h"))
     Console.WriteLine(Options.Help);
     return 0;
 }
+if (args is ["agreement", ..])
+{
+    try
+    {
+        return Agreement.Run(write: Options.AgreementWrites(args));
+    }
+    catch (HandmadeException wrong)
+    {
+        Console.Error.WriteLine(wrong.Message);
+        return 2;
+    }
+}
+
 Options options;
 try
 {

@@ -46,13 +46,20 @@ internal sealed partial class Lammps : IDisposable
         return Spread.Of(times).Median / ((double)scene.Particles * steps);
     }
 
+    /// <summary>Places and velocities every so many steps, the start first: [scene][moment][disc].</summary>
+    public DiscState[][][] Tracks(int every)
+    {
+        Run(every);
+        return [.. Enumerable.Range(1, scenes).Select(number => ReadTracks(Path.Combine(folder.FullName, $"tracks.{number}")))];
+    }
+
     public void Dispose() => folder.Delete(recursive: true);
 
-    private string Run()
+    private string Run(int every = 0)
     {
         (string Name, double Value)[] variables =
         [
-            ("scenes", scenes), ("steps", steps), ("dt", scene.Substep), ("radius", scene.Radius), ("stiffness", scene.Law.Stiffness), ("damping", scene.Law.Damping), ("skin_radii", skin),
+            ("scenes", scenes), ("steps", steps), ("dt", scene.Substep), ("radius", scene.Radius), ("stiffness", scene.Law.Stiffness), ("damping", scene.Law.Damping), ("skin_radii", skin), ("every", every),
         ];
         string[] words =
         [
@@ -63,6 +70,21 @@ internal sealed partial class Lammps : IDisposable
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return output;
+    }
+
+    // After each heading of nine lines a line for each disc, in order: number, x, y, vx, vy.
+    private DiscState[][] ReadTracks(string path)
+    {
+        const int heading = 9;
+        if (!File.Exists(path)) throw new HandmadeException($"LAMMPS wrote no {Path.GetFileName(path)}; run it by hand on bench/rivals/lammps/in.discs to see why");
+        return
+        [
+            .. File.ReadLines(path).Chunk(heading + scene.Particles).Select(moment => moment.Skip(heading).Select(line =>
+            {
+                double[] numbers = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
+                return new DiscState(numbers[0], numbers[1], numbers[2], numbers[3]);
+            }).ToArray()),
+        ];
     }
 
     private static string DataFile(double radius, DiscState[] discs)

@@ -12,12 +12,18 @@ internal sealed record RecordedTable(Table Table, string Note)
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Registers the block <c>kernels</c>: every table of docs/performance.</summary>
-    public static void AddTo(Blocks blocks) => blocks.Add("kernels", page => string.Join('\n', Files(page.Repository).Select(path => Read(path).Markdown())));
+    /// <summary>Registers the blocks <c>kernels</c> and <c>agreement</c>: every table of docs/performance, and of docs/simulator.</summary>
+    public static void AddTo(Blocks blocks)
+    {
+        blocks.Add("kernels", page => All(page, "performance"));
+        blocks.Add("agreement", page => All(page, "simulator", "\"./bench/compare agreement --write\""));
+    }
 
     /// <summary>The table in a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="how">The command that makes it; none: one with --out.</param>
     /// <exception cref="HandmadeException">It is damaged.</exception>
-    public static RecordedTable Read(string path)
+    public static RecordedTable Read(string path, string? how = null)
     {
         try
         {
@@ -27,7 +33,7 @@ internal sealed record RecordedTable(Table Table, string Note)
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new HandmadeException($"{path} is damaged: make it again with \"handmade bench kernels\" or \"handmade profile\" and --out {path}.", e);
+            throw new HandmadeException($"{path} is damaged: make it again with {how ?? $"\"handmade bench kernels\" or \"handmade profile\" and --out {path}"}.", e);
         }
     }
 
@@ -50,7 +56,9 @@ internal sealed record RecordedTable(Table Table, string Note)
 
     private string Markdown() => $"**{Table.Title}**\n\n{ExperimentBlocks.Markdown(Table)}\n{Note}\n";
 
-    private static IEnumerable<string> Files(string repository) => Path.Combine(repository, "docs", "performance") is var folder && Directory.Exists(folder)
+    private static string All(Page page, string folder, string? how = null) => string.Join('\n', Files(page.Repository, folder).Select(path => Read(path, how).Markdown()));
+
+    private static IEnumerable<string> Files(string repository, string name) => Path.Combine(repository, "docs", name) is var folder && Directory.Exists(folder)
         ? Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)
         : [];
 
