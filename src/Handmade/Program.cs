@@ -24,6 +24,7 @@ internal static class Program
             new Verbs.Sweep(catalogue, terminal),
             new List(catalogue, terminal),
             new Analyse(terminal),
+            new Simulate(terminal),
             new Profile(catalogue, terminal),
             new Devices(terminal),
             new Verbs.Kernels(terminal),
