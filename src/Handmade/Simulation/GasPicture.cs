@@ -31,10 +31,10 @@ internal static class GasPicture
         AtomicFile.Write(path, stream => Png.Write(stream, Width, pixels, palette));
     }
 
-    // Cells of about 16 discs, so that single ones do not make noise; their shares are drawn as they are, without interpolation.
+    // Cells of about four discs; their shares are drawn as they are, without interpolation.
     private static void DrawCover(byte[] pixels, GasState state, double[] radii)
     {
-        int cells = Math.Clamp((int)Math.Sqrt(state.Discs.Length / 16.0), 1, Side);
+        int cells = Math.Clamp((int)Math.Sqrt(state.Discs.Length / 4.0), 1, Side);
         var covered = new double[cells * cells];
         for (int i = 0; i < radii.Length; i++)
         {

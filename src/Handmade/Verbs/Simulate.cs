@@ -18,7 +18,7 @@ internal sealed class Simulate : Verb
     // Substeps between two looks at progress and interrupts; who touches whom is counted in them.
     private const int Stride = 25;
 
-    // Of a disc: its state in four places (sorted, to sort, of the frame, in the file that is written), its neighbours and contacts; measured.
+    // Of a disc: its state in four places (sorted, to sort, of the frame, as it was before), its neighbours and contacts; counted.
     private const double BytesPerDisc = 450;
 
     private readonly Terminal terminal;
