@@ -13,11 +13,11 @@ internal static class Architecture
     /// <summary>The drawing; <paramref name="model"/> is any network of these options.</summary>
     public static Diagram Of(CollisionsOptions options, ParticleTransformer model)
     {
-        int d = options.Width, hidden = options.MlpRatio * d, heads = options.Heads;
+        int d = options.Width, hidden = options.MlpRatio * d, heads = options.Heads, inputs = options.Sizes.Inputs;
         var diagram = new Diagram("The network: one token for each particle", 1000, 300);
         foreach (int i in Enumerable.Range(0, 5)) diagram.Dot(42, Stream + (19 * (i - 2)), 7, Ink.Sky);
-        diagram.Text(42, Stream - 74, $"{options.Particles} particles").Text(42, Stream - 58, "x, y, vx, vy").Arrow((56, Stream), (84, Stream))
-            .Box(84, Stream - 36, 108, 72, "encoder", options.Encoder == "mlp" ? $"4 → {2 * d} → {d}\n{options.Nonlinearity}" : $"linear\n4 → {d}", Parameters("encoder."))
+        diagram.Text(42, Stream - 74, $"{options.Particles} particles").Text(42, Stream - 58, inputs > 4 ? "x, y, vx, vy, r" : "x, y, vx, vy").Arrow((56, Stream), (84, Stream))
+            .Box(84, Stream - 36, 108, 72, "encoder", options.Encoder == "mlp" ? $"{inputs} → {2 * d} → {d}\n{options.Nonlinearity}" : $"linear\n{inputs} → {d}", Parameters("encoder."))
             .Group(208, 44, 506, 204, options.Blocks == 1 ? "one block" : $"block, {options.Blocks} times").Arrow((192, Stream), (451, Stream));
 
         Normed(220, 308, "blocks.0.ln1.");
