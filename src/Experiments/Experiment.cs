@@ -29,7 +29,7 @@ public abstract class Experiment
     public virtual void Check(Device device) { }
 
     /// <summary>How a sweep over options is read as a phase diagram; null where the experiment has none.</summary>
-    public virtual Phases? Phases(ExperimentOptions options) => null;
+    public virtual PhaseDiagram? PhaseDiagram(ExperimentOptions options) => null;
 
     /// <summary>A fresh options object with every default.</summary>
     public abstract ExperimentOptions NewOptions();

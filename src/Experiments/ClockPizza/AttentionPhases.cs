@@ -8,7 +8,7 @@ namespace Handmade.Experiments.ClockPizza;
 /// The phase diagram of the paper: from which attention rate on networks are Clocks, and how that depends on their width. The side of a network is
 /// its gradient symmetricity, which tells the two apart whatever the embeddings look like.
 /// </summary>
-internal sealed class AttentionPhases(ClockPizzaOptions options) : Phases
+internal sealed class AttentionPhases(ClockPizzaOptions options) : PhaseDiagram
 {
     private const string Width = "model.width";
 

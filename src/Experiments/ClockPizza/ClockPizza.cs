@@ -38,7 +38,7 @@ public sealed class ClockPizza : Experiment<ClockPizzaOptions>
     }
 
     /// <inheritdoc/>
-    public override Phases? Phases(ExperimentOptions options) => new AttentionPhases((ClockPizzaOptions)options);
+    public override PhaseDiagram? PhaseDiagram(ExperimentOptions options) => new AttentionPhases((ClockPizzaOptions)options);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Stage> Stages(ClockPizzaOptions options, RunContext run)

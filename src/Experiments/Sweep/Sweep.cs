@@ -72,7 +72,7 @@ public sealed class Sweep
 
     /// <summary>What the finished points show together; null where the experiment knows no phases, or nothing is finished.</summary>
     public SweepFindings? Findings(ExperimentOptions options) =>
-        cells.Any(cell => cell.IsDone) ? experiment.Phases(options)?.Findings([.. cells.Where(cell => cell.IsDone)], axes) : null;
+        cells.Any(cell => cell.IsDone) ? experiment.PhaseDiagram(options)?.Findings([.. cells.Where(cell => cell.IsDone)], axes) : null;
 
     /// <summary>Writes <c>sweep.csv</c>, the figures and <c>report.html</c>; returns the report's path.</summary>
     /// <param name="config">The configuration that the grid starts from.</param>
@@ -149,7 +149,7 @@ public sealed class Sweep
     // Between neighbours along the boundary that lie on different sides: a point halfway, where the option takes one.
     private void Refine()
     {
-        if (experiment.Phases(experiment.Configure(preset, assignments)) is not { } phases || axes.All(axis => axis.Option != phases.Along)) return;
+        if (experiment.PhaseDiagram(experiment.Configure(preset, assignments)) is not { } phases || axes.All(axis => axis.Option != phases.Along)) return;
         var line = cells.Where(cell => cell.IsDone).GroupBy(cell => string.Join(',', cell.Values.Where(v => v.Option != phases.Along).Select(v => v.Value)));
         foreach (SweepCell[] along in line.Select(group => group.OrderBy(cell => cell.Number(phases.Along)).ToArray()).ToArray())
             for (int i = 1; i < along.Length; i++)

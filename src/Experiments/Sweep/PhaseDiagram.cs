@@ -3,7 +3,7 @@ using Handmade.Analysis.Figures;
 namespace Handmade.Experiments;
 
 /// <summary>How an experiment reads a sweep over its options as a phase diagram: on which side each network lies, and what to draw.</summary>
-public abstract class Phases
+public abstract class PhaseDiagram
 {
     /// <summary>The option along which networks change sides.</summary>
     public abstract string Along { get; }
