@@ -41,12 +41,14 @@ internal sealed record Options(IReadOnlyList<Topic> Topics, bool Quick, bool Wri
         A rival that is missing is named with its Debian package. Without a topic it measures everything, writes bench/results/{Machine.FolderName}/TOPIC.json
         and fills the tables of docs/performance.md.
 
-        {string.Join('\n', Topic.All.Select(topic => $"  {topic.Name,-12} {topic.What}"))}
+        {string.Join('\n', Topic.All.Select(topic => $"  {topic.Name,-13} {topic.What}"))}
 
           agreement    no times: whether LAMMPS sees the same motion of discs (docs/simulator.md)
 
           --quick      only rows that have a goal, each for a shorter time; every line ends in pass, short or missing
           --write      puts what was measured into bench/results and docs/performance.md
+
+        The topics of CUDA want an NVIDIA GPU, and RIVAL_PYTHON=PATH names a Python whose PyTorch has CUDA; Debian's has not.
 
         ./bench/compare                      everything, about a quarter of an hour
         ./bench/compare --quick              the goals, in under three minutes

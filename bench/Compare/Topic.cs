@@ -22,6 +22,8 @@ internal sealed record Topic(string Name, string What, Func<Budget, IEnumerable<
         new("simulator", "the disc simulator against LAMMPS", Simulator.Rows),
         new("discs", "a substep of the disc simulator against the number of discs", LargeScenes.Curve),
         new("reductions", "reductions on OpenCL and CUDA devices against the driver's copy", Reductions.Rows),
+        new("cuda-gemm", "matrix products on an NVIDIA GPU against cuBLAS", CudaGemm.Rows),
+        new("cuda-training", "training steps on an NVIDIA GPU against PyTorch there", CudaTraining.Rows),
         new("scaling", "the training step against each of its sizes", Scaling.Rows),
     ];
 }

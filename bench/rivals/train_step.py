@@ -67,6 +67,8 @@ def main():
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument("--mode", choices=["eager", "compile", "graph"], default="eager")
     o = parser.parse_args()
+    if o.mode == "graph" and o.device == "cpu":
+        parser.error("--mode graph needs --device cuda")
     name = f"PyTorch {torch.__version__}" + ("" if o.device == "cpu" else f" {o.device} {o.mode}")
     if o.device == "cuda" and not torch.cuda.is_available():
         bursts.missing(name, "an NVIDIA GPU and PyTorch with CUDA")

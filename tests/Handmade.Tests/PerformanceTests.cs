@@ -1,7 +1,11 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Handmade.Bench;
 using Handmade.Documentation;
 using Handmade.Experiments.Tests;
 using Handmade.Kernels;
+using Handmade.Model;
+using Handmade.Testing;
 
 namespace Handmade.Tests;
 
@@ -118,5 +122,43 @@ public sealed class PerformanceTests : IDisposable
         Assert.That(File.ReadAllText(folder["README.md"]), Does.Contain("`./bench/compare gemm --write`"));
         File.WriteAllText(folder["README.md"], string.Join('\n', page).Replace("performance", "scaling"));
         Assert.That(Cli.Run("docs", "--root", folder.Root).Error, Does.Contain("bench/results has no curves of gemm"));
+    }
+
+    [Test]
+    public void Every_topic_has_its_block_and_every_block_and_result_its_topic()
+    {
+        string[] topics = [.. Topic.All.Select(topic => topic.Name)];
+        string[] blocks = [.. Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "performance.md")), "<!-- made by: handmade docs (performance|scaling) (.+) -->").Select(block => block.Groups[2].Value)];
+        Assert.That(blocks.Distinct(), Is.EquivalentTo(topics), "blocks of docs/performance.md");
+        string results = Path.Combine(Repository.Root, "bench", "results");
+        string[] measured = [.. Directory.EnumerateFiles(results, "*.json", SearchOption.AllDirectories).Select(file => Path.GetFileNameWithoutExtension(file)!)];
+        Assert.That(measured.Except(topics), Is.Empty, "results in bench/results that no page shows");
+    }
+
+    [Test]
+    public void Scripts_of_rivals_are_Python()
+    {
+        string python = Needs.Program("python3", "python3-minimal");
+        foreach (string script in Directory.EnumerateFiles(Path.Combine(Repository.Root, "bench", "rivals"), "*.py"))
+        {
+            var start = new ProcessStartInfo(python, ["-m", "py_compile", script]) { RedirectStandardError = true };
+            start.Environment["PYTHONPYCACHEPREFIX"] = folder.Root;
+            using Process process = Process.Start(start)!;
+            string errors = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            Assert.That((process.ExitCode, errors), Is.EqualTo((0, "")), script);
+        }
+    }
+
+    [Test]
+    public void Where_no_GPU_is_the_rivals_there_are_named()
+    {
+        if (CudaGemm.IsThere) Assert.Ignore("there is a GPU: ./bench/compare cuda-gemm cuda-training measures it");
+        Comparison product = CudaGemm.Rows(Short with { Quick = false, Turn = 0.001 }).Single();
+        Assert.That((product.Rival, product.Verdict), Is.EqualTo(("cuBLAS", "missing: an NVIDIA GPU")));
+        Assert.That(product.Ours, Is.GreaterThan(0));
+        using ScriptRival torch = CudaTraining.Rival("graph", 16, new ParticleTransformerSizes());
+        Assert.That(torch.Missing, Is.AnyOf("an NVIDIA GPU and PyTorch with CUDA", "python3-torch", "python3-minimal"));
+        Assert.That(torch.Name, Does.Match(@"PyTorch.* cuda graph$").Or.EqualTo("PyTorch").Or.EqualTo("a Python script"));
     }
 }

@@ -64,7 +64,7 @@ internal static unsafe class Gemm
         TensorView left = p.ATransposed ? a.Transpose(-1, -2) : a, right = p.BTransposed ? b.Transpose(-1, -2) : b;
         using CapturedStep step = device.Capture(() => [Handmade.Kernels.Ops.Gemm.MatMul(left, right)]);
         step.Replay();
-        Check(step.Results[0].ToArray<T>(), left.ToArray<T>(), right.ToArray<T>(), p);
+        Check(step.Results[0].ToArray<T>(), left.ToArray<T>(), right.ToArray<T>(), p, (p.Wide ? 1e-15 : 1e-6) * Math.Sqrt(p.K) * 8);
 
         var contest = new Contest(p.Name, p.Shape, p.Threads, Unit.Gigaflops(p.Work), p.AtLeast);
         Burst ours = Bursts.Of(() => step.Replay());
@@ -80,11 +80,10 @@ internal static unsafe class Gemm
             rival.Multiply(p.M, p.N, p.K, a.Pointer<T>() + i * p.M * p.K, p.ATransposed, b.Pointer<T>() + i * p.K * p.N, p.BTransposed, c.Pointer<T>() + i * p.M * p.N);
     }
 
-    // Some elements against plain sums in double.
-    private static void Check<T>(T[] c, T[] a, T[] b, Product p)
+    /// <summary>Some elements against plain sums in double.</summary>
+    public static void Check<T>(T[] c, T[] a, T[] b, Product p, double tolerance)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        double tolerance = (p.Wide ? 1e-15 : 1e-6) * Math.Sqrt(p.K) * 8;
         var random = new Random(5);
         for (int sample = 0; sample < 500; sample++)
         {
@@ -96,7 +95,8 @@ internal static unsafe class Gemm
         }
     }
 
-    private static TensorView Random<T>(Device device, int seed, int batch, int[] matrix)
+    /// <summary>Numbers from -1 to 1: <c>[batch, rows, columns]</c>.</summary>
+    public static TensorView Random<T>(Device device, int seed, int batch, int[] matrix)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var random = new Random(seed);

@@ -6,12 +6,13 @@ using Handmade.Kernels;
 namespace Handmade.Bench;
 
 /// <summary>
-/// A script of bench/rivals, run by Debian's own Python and kept alive: it gets ready once and then works when it is told to, so that its turns
-/// stand beside ours. bench/rivals/bursts.py is its half of the talk.
+/// A script of bench/rivals, run by Debian's own Python, or by the one that RIVAL_PYTHON names, and kept alive: it gets ready once and then works when
+/// it is told to, so that its turns stand beside ours. bench/rivals/bursts.py is its half of the talk.
 /// </summary>
 internal sealed class ScriptRival : IDisposable
 {
-    private const string Interpreter = "/usr/bin/python3";
+    // Debian's PyTorch has no CUDA.
+    private static readonly string Interpreter = Environment.GetEnvironmentVariable("RIVAL_PYTHON") is { Length: > 0 } chosen ? chosen : "/usr/bin/python3";
     private readonly Process? process;
     private readonly string script;
     private readonly Task<string>? errors;

@@ -8,8 +8,8 @@ namespace Handmade.Kernels.Ops;
 /// 32 columns of it, 16×8 sums at a time, from fragments in registers. The next tiles of a and b are copied to shared memory meanwhile, past the registers.
 /// </summary>
 /// <remarks>
-/// Bound by arithmetic for TF32, and by the second-level cache for bfloat16, whose factors still pass as floats: a group reads 8·Step·tile bytes for
-/// 2·Step·tile² operations, 32 operations a byte with the largest tile. docs/performance.md has the arithmetic; nothing has been measured.
+/// Bound by tensor cores and shared memory alike for TF32, and by shared memory for bfloat16, whose factors still pass there as floats: eight warps of 64×32 read
+/// 48 KiB a step of 16 and 16 KiB are written, for 2·16·128² operations. docs/performance.md counts the cycles; nothing has been measured.
 /// <para>
 /// Within 16 steps of the depth the order of a sum's products is free as long as a and b agree on it. So thread t of four takes the neighbours 4t…4t+3, which are one
 /// load where a tile lies along the depth, and serve two products of TF32 (depth 8) or one of bfloat16 (depth 16).
