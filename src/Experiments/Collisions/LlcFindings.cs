@@ -46,7 +46,7 @@ internal static class LlcFindings
                 .Band("± 2 standard errors", points.Select(p => (double)p.Step), points.Zip(error, (p, e) => p.Value - e), points.Zip(error, (p, e) => p.Value + e), Ink.Blue)
                 .Line(name, points.Select(p => (double)p.Step), points.Select(p => p.Value), Ink.Blue, dots: true);
             if (doubtful.Length > 0) figure.Scatter("doubtful: see the table", doubtful.Select(p => (double)p.Step), doubtful.Select(p => p.Value), Ink.Orange, radius: 5);
-            if (from > 0 && to > from) figure.VerticalLine(from, "10 %").VerticalLine(to, "90 % of the head's rise");
+            if (from > 0 && to > from) figure.VerticalLine(from, "10–90 % of the rise").VerticalLine(to);
             panels.Add(figure);
         }
         return panels;
@@ -83,9 +83,14 @@ internal static class LlcFindings
             Figure figure = new Figure(FormattableString.Invariant($"γ {gamma.Key}"), 460, 360).XLog("ε").YLog("nβ");
             foreach (var (probe, estimate) in gamma)
                 values[Array.IndexOf(steps, probe.Settings.StepSize), Array.IndexOf(weights, probe.Settings.NBeta)] = estimate.Value > 0 ? Math.Log10(estimate.Value) : double.NaN;
-            figure.HeatMap("log₁₀ λ̂", Edges(steps), Edges(weights), values);
+            double[] edges = Edges(steps);
+            figure.HeatMap("log₁₀ λ̂", edges, Edges(weights), values);
             foreach (var (probe, estimate) in gamma)
-                figure.Text(probe.Settings.StepSize / 2.5, probe.Settings.NBeta, string.Create(CultureInfo.InvariantCulture, $"{estimate.Value:G3}{(estimate.Doubt is null ? "" : estimate.Failures.Count > 0 ? " ✕" : estimate.Value < 0 ? " <0" : $" R̂ {estimate.RHat:F1}")}"));
+            {
+                // Words go on to the right in the left half of a figure, and end where they stand in its right half.
+                int column = Array.IndexOf(steps, probe.Settings.StepSize);
+                figure.Text(edges[2 * column < steps.Length ? column : column + 1], probe.Settings.NBeta, Words(estimate));
+            }
             panels.Add(figure);
         }
         return panels;
@@ -94,6 +99,12 @@ internal static class LlcFindings
     /// <summary>The steps between which the shown seed's best head emerges.</summary>
     public static (long From, long To) Window(LlcPlan plan) =>
         LlcPlateau.Window([.. plan.Shown.History.Select(m => (m.Step, m.Heads[plan.BestHead.Block][plan.BestHead.Head].Contact))]);
+
+    private static string Words(LlcEstimate estimate)
+    {
+        string value = double.IsNaN(estimate.Value) ? "" : estimate.Value.ToString(Math.Abs(estimate.Value) >= 100 ? "F0" : "G2", CultureInfo.InvariantCulture);
+        return estimate.Failures.Count > 0 ? value + "✕" : estimate.RHat <= 1.1 ? value : value + " R̂";
+    }
 
     // Between neighbours in ratio, and as far beyond the first and last.
     private static double[] Edges(double[] values)

@@ -27,6 +27,6 @@ internal sealed partial class Study
         yield return Written("llc-traces", traces.Write, traces.WriteCsv, traces.ToSvg(), "Excess loss of every chain, times nβ; its mean is the coefficient. Chains that have mixed look alike and do not drift.");
         if (llc.Sweep.Count == 0) yield break;
         Panels sweep = LlcFindings.Sweep(llc);
-        yield return Written("llc-sweep", sweep.Write, sweep.WriteCsv, sweep.ToSvg(), "The coefficient of the trained network over step size, weight of the loss and pull; R̂ is shown where it is above 1.1, ✕ where a chain diverged. Settings are sound where λ̂ hardly changes from cell to cell along ε.");
+        yield return Written("llc-sweep", sweep.Write, sweep.WriteCsv, sweep.ToSvg(), "The coefficient of the trained network over step size, weight of the loss and pull; R̂ marks cells where it is above 1.1, ✕ those where a chain diverged; cells without colour have no λ̂ above 0. Settings are sound where λ̂ hardly changes from cell to cell along ε.");
     }
 }
