@@ -39,9 +39,9 @@ public sealed class Sweep
     /// <param name="device">The device of every run.</param>
     /// <param name="workers">The host's threads.</param>
     /// <param name="progress">Where progress goes.</param>
-    /// <param name="interrupt">Signalled by Ctrl-C.</param>
     /// <param name="report">Writes a run's report page.</param>
-    public bool Run(int refinements, Device device, WorkerPool workers, IProgressSink progress, CancellationToken interrupt, Action<string, ReportData>? report)
+    /// <param name="interrupt">Signalled by Ctrl-C.</param>
+    public bool Run(int refinements, Device device, WorkerPool workers, IProgressSink progress, Action<string, ReportData>? report, CancellationToken interrupt)
     {
         var lengths = new RunLengths { Total = cells.Count };
         progress.Begin("sweep");
@@ -49,7 +49,7 @@ public sealed class Sweep
         {
             int to = cells.Count;
             for (int i = from; i < to; i++)
-                if (!Carry(i, lengths, device, workers, progress, interrupt, report)) return false;
+                if (!Carry(i, lengths, device, workers, progress, report, interrupt)) return false;
             from = to;
             if (round < refinements) Refine();
             lengths.Total = cells.Count;
@@ -116,7 +116,7 @@ public sealed class Sweep
 
     private ExperimentOptions Configure(SweepCell cell) => experiment.Configure(preset, assignments.Concat(cell.Values.Select(v => $"{v.Option}={v.Value}")));
 
-    private bool Carry(int i, RunLengths lengths, Device device, WorkerPool workers, IProgressSink progress, CancellationToken interrupt, Action<string, ReportData>? report)
+    private bool Carry(int i, RunLengths lengths, Device device, WorkerPool workers, IProgressSink progress, Action<string, ReportData>? report, CancellationToken interrupt)
     {
         if (interrupt.IsCancellationRequested) return false;
         SweepCell cell = cells[i];

@@ -67,7 +67,7 @@ internal sealed class Sweep : Verb
 
         using var interrupts = new Interrupts(terminal);
         DateTimeOffset begun = DateTimeOffset.Now;
-        bool Go(IProgressSink sink) => sweep.Run(refinements, taken, own ?? ((HostDevice)taken).Workers, sink, interrupts.Token, ReportWriter.Write);
+        bool Go(IProgressSink sink) => sweep.Run(refinements, taken, own ?? ((HostDevice)taken).Workers, sink, ReportWriter.Write, interrupts.Token);
         bool isWhole = input.GetValue(quiet) ? Go(new NoProgress())
             : terminal.Live is { } console ? LiveProgress.Show(console, Go)
             : Go(new PlainProgress(terminal.Out, TimeSpan.FromSeconds(5), TimeProvider.System));

@@ -15,7 +15,7 @@ public class SweepTests
     private static bool Go(Experiments.Sweep sweep, int refinements = 0, IProgressSink? sink = null, CancellationToken interrupt = default)
     {
         using var device = new HostDevice(2);
-        return sweep.Run(refinements, device, device.Workers, sink ?? new NoProgress(), interrupt, null);
+        return sweep.Run(refinements, device, device.Workers, sink ?? new NoProgress(), null, interrupt);
     }
 
     [Test]
