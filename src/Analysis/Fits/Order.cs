@@ -18,7 +18,7 @@ public sealed record Order(int Earlier, int Runs, double Ratio, Interval RatioIn
 
     /// <summary>Compares the first change point of two curves in each run.</summary>
     /// <exception cref="HandmadeException">No run, or not as many of one as of the other.</exception>
-    public static Order Of(IReadOnlyList<Phases> first, IReadOnlyList<Phases> second, BootstrapOptions? bootstrap = null)
+    public static Order Of(IReadOnlyList<CurvePhases> first, IReadOnlyList<CurvePhases> second, BootstrapOptions? bootstrap = null)
     {
         if (first.Count == 0 || first.Count != second.Count) throw new HandmadeException($"order: {first.Count} and {second.Count} runs; give one or more, as many of one as of the other");
         bootstrap ??= new BootstrapOptions();
@@ -41,6 +41,6 @@ public sealed record Order(int Earlier, int Runs, double Ratio, Interval RatioIn
         return new Order(
             logs.Count(log => log > 0), runs, Math.Exp(mean), new Interval(Math.Exp(sorted[cut]), Math.Exp(sorted[^(cut + 1)])), Math.Min(1, Math.Max(2 * tail, Math.Pow(2, 1 - runs))));
 
-        static double Pick(Phases phases, double share) => phases.ChangeDraws[0][(int)(share * phases.ChangeDraws[0].Count)];
+        static double Pick(CurvePhases phases, double share) => phases.ChangeDraws[0][(int)(share * phases.ChangeDraws[0].Count)];
     }
 }

@@ -30,13 +30,13 @@ internal sealed record EmergenceCurve(string Name, Curve Curve, double Floor)
     public PowerLaw? RiseLaw { get; private init; }
 
     /// <summary>Two power laws of the rise that meet.</summary>
-    public Phases? Broken { get; private init; }
+    public CurvePhases? Broken { get; private init; }
 
     /// <summary>The power law of the longest straight stretch of values above a standard error, if there is one.</summary>
     public PowerLaw? Law { get; private init; }
 
     /// <summary>The curve itself (not its logarithm) as three straight pieces over ln t: before, rise or fall, after.</summary>
-    public Phases? Turns { get; private init; }
+    public CurvePhases? Turns { get; private init; }
 
     /// <summary>The curve with its fits.</summary>
     /// <param name="name">What it is.</param>
@@ -51,9 +51,9 @@ internal sealed record EmergenceCurve(string Name, Curve Curve, double Floor)
         {
             Models = riseIsLong ? GrowthModels.Compare(bare.Rise) : null,
             RiseLaw = riseIsLong ? PowerLaw.Over([bare.Rise]) : null,
-            Broken = riseIsLong ? Phases.Fit(bare.Rise, bootstrap: changeDraws) : null,
+            Broken = riseIsLong ? CurvePhases.Fit(bare.Rise, bootstrap: changeDraws) : null,
             Law = PowerLaw.Fit(curve.Map(value => value < Error * floor ? 0 : value), new PowerLawOptions { Bend = bend }),
-            Turns = curve.Count >= 12 ? Phases.Fit(curve, 2, logValue: false, changeDraws) : null,
+            Turns = curve.Count >= 12 ? CurvePhases.Fit(curve, 2, logValue: false, changeDraws) : null,
         };
     }
 

@@ -33,8 +33,8 @@ internal static class EmergenceFigures
     }
 
     /// <summary>Change points of a coefficient, one or two; none of fewer than eight points.</summary>
-    private static Phases? Changes(LlcPoint[] llc) =>
-        llc.Length >= 8 ? Phases.OneOrTwo(new Curve(llc.Select(point => (double)point.Step), llc.Select(point => point.Value)), logValue: false) : null;
+    private static CurvePhases? Changes(LlcPoint[] llc) =>
+        llc.Length >= 8 ? CurvePhases.OneOrTwo(new Curve(llc.Select(point => (double)point.Step), llc.Select(point => point.Value)), logValue: false) : null;
 
     /// <summary>S − null of every run's first detector with the power law of its rise.</summary>
     public static Figure FirstHeads(IReadOnlyList<Emergence> heads)
@@ -68,7 +68,7 @@ internal static class EmergenceFigures
 
     private static Figure Marked(Figure figure, EmergenceCurve curve) => curve.Turns is { } turns ? Marked(figure, turns) : figure;
 
-    private static Figure Marked(Figure figure, Phases turns)
+    private static Figure Marked(Figure figure, CurvePhases turns)
     {
         foreach (double change in turns.Changes) figure.VerticalLine(change, FormattableString.Invariant($"{change:N0}"));
         return figure;

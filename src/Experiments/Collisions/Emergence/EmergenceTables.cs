@@ -56,7 +56,7 @@ internal static class EmergenceTables
 
     private static string Turn(EmergenceCurve curve, int change) => Turn(curve.Turns!, change);
 
-    private static string Turn(Phases phases, int change) =>
+    private static string Turn(CurvePhases phases, int change) =>
         $"{Steps(phases.Changes[change])} [{Steps(phases.ChangeIntervals[change].Low)}, {Steps(phases.ChangeIntervals[change].High)}]";
 
     private static string Form(GrowthForm form) => form switch

@@ -6,12 +6,12 @@ namespace Handmade.Analysis.Fits;
 /// A curve as straight pieces over ln t that meet at its change points: of ln y (a broken power law) or of y itself. The pieces are found by least squares over all
 /// places of the change points, each piece with four points or more.
 /// </summary>
-public sealed record Phases
+public sealed record CurvePhases
 {
     private readonly Polyline line;
     private readonly bool logValue;
 
-    private Phases(Polyline line, bool logValue) => (this.line, this.logValue) = (line, logValue);
+    private CurvePhases(Polyline line, bool logValue) => (this.line, this.logValue) = (line, logValue);
 
     /// <summary>When one piece ends and the next begins, ascending.</summary>
     public required IReadOnlyList<double> Changes { get; init; }
@@ -42,20 +42,20 @@ public sealed record Phases
     }
 
     /// <summary>A curve's one or two change points.</summary>
-    public static Phases Fit(Curve curve, int changes = 1, bool logValue = true, BootstrapOptions? bootstrap = null) => Fit([curve], changes, logValue, bootstrap);
+    public static CurvePhases Fit(Curve curve, int changes = 1, bool logValue = true, BootstrapOptions? bootstrap = null) => Fit([curve], changes, logValue, bootstrap);
 
     /// <summary>One change point or two, as AICc prefers.</summary>
-    public static Phases OneOrTwo(Curve curve, bool logValue = true, BootstrapOptions? bootstrap = null)
+    public static CurvePhases OneOrTwo(Curve curve, bool logValue = true, BootstrapOptions? bootstrap = null)
     {
-        Phases one = Fit(curve, 1, logValue, bootstrap);
+        CurvePhases one = Fit(curve, 1, logValue, bootstrap);
         if (curve.Count < PolylineFit.LeastCount(2)) return one;
-        Phases two = Fit(curve, 2, logValue, bootstrap);
+        CurvePhases two = Fit(curve, 2, logValue, bootstrap);
         return two.Aicc < one.Aicc ? two : one;
     }
 
     /// <summary>The change points of the mean of several curves at the same times; of logarithms the mean is the geometric one.</summary>
     /// <exception cref="HandmadeException">Too few points, or a time or (for logarithms) a value that is not positive.</exception>
-    public static Phases Fit(IReadOnlyList<Curve> curves, int changes = 1, bool logValue = true, BootstrapOptions? bootstrap = null)
+    public static CurvePhases Fit(IReadOnlyList<Curve> curves, int changes = 1, bool logValue = true, BootstrapOptions? bootstrap = null)
     {
         bootstrap ??= new BootstrapOptions();
         if (changes is < 1 or > 2) throw new HandmadeException($"phases: {changes} change points; ask for 1 or 2");
@@ -74,7 +74,7 @@ public sealed record Phases
             other.Knots.CopyTo(found, 0);
             other.Slopes.CopyTo(found, changes);
         });
-        return new Phases(line, logValue)
+        return new CurvePhases(line, logValue)
         {
             Changes = [.. line.Knots.Select(knot => Math.Exp(knot))],
             ChangeIntervals = [.. line.Knots.Select((knot, k) => draws.Around(knot, drawn[k]).Map(place => Math.Exp(place)))],

@@ -4,14 +4,14 @@ using Handmade.Kernels;
 namespace Handmade.Analysis.Tests.Fits;
 
 /// <summary>Change points of broken laws are found, with intervals that hold them as often as they say.</summary>
-public sealed class PhasesTests
+public sealed class CurvePhasesTests
 {
     private static readonly double[] times = FitData.Times(10, 10_000, 40);
 
     [Test]
     public void A_broken_law_without_noise_is_recovered()
     {
-        Phases phases = Phases.Fit(FitData.Noisy(times, Broken, 0, 0));
+        CurvePhases phases = CurvePhases.Fit(FitData.Noisy(times, Broken, 0, 0));
         Assert.Multiple(() =>
         {
             Assert.That(phases.Changes[0], Is.EqualTo(300).Within(0.5).Percent);
@@ -28,7 +28,7 @@ public sealed class PhasesTests
         int[] held = new int[3];
         for (int draw = 0; draw < draws; draw++)
         {
-            Phases phases = Phases.Fit(FitData.Noisy(times, Broken, 0.1, (ulong)draw));
+            CurvePhases phases = CurvePhases.Fit(FitData.Noisy(times, Broken, 0.1, (ulong)draw));
             if (phases.ChangeIntervals[0].Contains(300)) held[0]++;
             if (phases.SlopeIntervals[0].Contains(0.5)) held[1]++;
             if (phases.SlopeIntervals[1].Contains(1.5)) held[2]++;
@@ -40,7 +40,7 @@ public sealed class PhasesTests
     public void Two_change_points_are_found_where_there_are_two()
     {
         // Flat, rise, plateau.
-        Phases phases = Phases.OneOrTwo(FitData.Noisy(times, t => Math.Clamp(t, 100, 2000), 0.05, 3));
+        CurvePhases phases = CurvePhases.OneOrTwo(FitData.Noisy(times, t => Math.Clamp(t, 100, 2000), 0.05, 3));
         Assert.Multiple(() =>
         {
             Assert.That(phases.Changes, Has.Count.EqualTo(2));
@@ -52,13 +52,13 @@ public sealed class PhasesTests
 
     [Test]
     public void One_change_point_suffices_where_there_is_one() =>
-        Assert.That(Enumerable.Range(0, 20).Count(seed => Phases.OneOrTwo(FitData.Noisy(times, Broken, 0.05, (ulong)seed)).Changes.Count == 1), Is.GreaterThanOrEqualTo(17));
+        Assert.That(Enumerable.Range(0, 20).Count(seed => CurvePhases.OneOrTwo(FitData.Noisy(times, Broken, 0.05, (ulong)seed)).Changes.Count == 1), Is.GreaterThanOrEqualTo(17));
 
     [Test]
     public void A_curve_that_turns_negative_is_split_without_logarithms()
     {
         // −0.1 until 200, then down by 0.3 for each e-fold.
-        Phases phases = Phases.Fit(new Curve(times, times.Select((t, i) => -0.1 - (0.3 * Math.Max(0, Math.Log(t / 200))) + (0.02 * Philox.Normal(1, 1, (ulong)i).First))), logValue: false);
+        CurvePhases phases = CurvePhases.Fit(new Curve(times, times.Select((t, i) => -0.1 - (0.3 * Math.Max(0, Math.Log(t / 200))) + (0.02 * Philox.Normal(1, 1, (ulong)i).First))), logValue: false);
         Assert.Multiple(() =>
         {
             Assert.That(phases.ChangeIntervals[0].Contains(200), $"{phases.ChangeIntervals[0]}");
@@ -73,12 +73,12 @@ public sealed class PhasesTests
         Curve[] apart = [.. Enumerable.Range(0, 5).Select(run => FitData.Noisy(times, t => Broken(t * Math.Pow(2, (run - 2) / 2.0)), 0.05, (ulong)run))];
         Assert.That(Width(apart), Is.GreaterThan(3 * Width(alike)));
 
-        static double Width(Curve[] runs) => Phases.Fit(runs).ChangeIntervals[0] is var interval ? Math.Log(interval.High / interval.Low) : 0;
+        static double Width(Curve[] runs) => CurvePhases.Fit(runs).ChangeIntervals[0] is var interval ? Math.Log(interval.High / interval.Low) : 0;
     }
 
     [Test]
     public void Too_few_points_are_one_sentence() =>
-        Assert.That(() => Phases.Fit(new Curve([1, 2, 3], [1, 2, 3])), Throws.TypeOf<HandmadeException>().With.Message.EqualTo("phases: 3 points for 1 change points; give 8 or more"));
+        Assert.That(() => CurvePhases.Fit(new Curve([1, 2, 3], [1, 2, 3])), Throws.TypeOf<HandmadeException>().With.Message.EqualTo("phases: 3 points for 1 change points; give 8 or more"));
 
     [Test]
     public void The_order_of_two_change_points_is_told_where_there_is_one()
@@ -103,8 +103,8 @@ public sealed class PhasesTests
         });
     }
 
-    private static Phases[] Runs(int seed, double delay) =>
-        [.. Enumerable.Range(seed, 5).Select(run => Phases.Fit(FitData.Noisy(times, t => Broken(t / delay), 0.05, (ulong)run), bootstrap: new BootstrapOptions { Draws = 100 }))];
+    private static CurvePhases[] Runs(int seed, double delay) =>
+        [.. Enumerable.Range(seed, 5).Select(run => CurvePhases.Fit(FitData.Noisy(times, t => Broken(t / delay), 0.05, (ulong)run), bootstrap: new BootstrapOptions { Draws = 100 }))];
 
     private static double Broken(double t) => t < 300 ? Math.Pow(t / 300, 0.5) : Math.Pow(t / 300, 1.5);
 }
