@@ -4,7 +4,6 @@ using Handmade.Analysis.Fits;
 using Handmade.Experiments.Collisions;
 using Handmade.Kernels;
 using Handmade.Kernels.Host;
-using Handmade.Testing;
 
 namespace Handmade.Experiments.Tests.Collisions;
 
