@@ -70,7 +70,7 @@ public sealed class SgldTests : IDisposable
     [Test]
     public void Steps_in_a_metric_follow_the_formula()
     {
-        double[] rates = [1e-3, 0.02], nbeta = [30, 5], localization = [0, 200], clip = [1, 0.25];
+        double[] rates = [1e-3, 0.02], nbeta = [30, 5], localization = [0, 20], clip = [1, 0.25];
         const double Decay = 0.9, Damping = 0.05;
         Shape[] shapes = [[2, 3, 7], [2, 33]];
         var random = new Random(3);
