@@ -34,7 +34,7 @@ internal sealed unsafe class CuBlas : IDisposable
         Check(((delegate* unmanaged<nint, int*, int>)NativeLibrary.GetExport(Library, "cublasGetVersion_v2"))(handle, &version), "cublasGetVersion");
         // 120103 is 12.1.3.
         Name = $"cuBLAS {version / 10000}.{version / 100 % 100}{(allowTf32 ? " TF32" : "")}";
-        (this.a, this.b, this.c) = (Upload(a), Upload(b), Upload(new float[product.Batch * product.M * product.N]));
+        (this.a, this.b, c) = (Upload(a), Upload(b), Upload(new float[product.Batch * product.M * product.N]));
     }
 
     /// <summary>Whether the library is there.</summary>
