@@ -5,7 +5,7 @@ namespace Handmade.Bench;
 internal sealed record Budget(bool Quick)
 {
     /// <summary>Turns of each side.</summary>
-    public int Rounds { get; init; } = Quick ? 6 : 11;
+    public int Rounds { get; init; } = Quick ? 5 : 11;
 
     /// <summary>Seconds of one turn, if one run of the work is not longer.</summary>
     public double Turn { get; init; } = Quick ? 0.1 : 0.2;
