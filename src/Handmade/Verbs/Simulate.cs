@@ -19,7 +19,7 @@ internal sealed class Simulate : Verb
     private const int Stride = 25;
 
     // Of a disc: its state in four places (sorted, to sort, of the frame, as it was before), its neighbours and contacts; counted.
-    private const double BytesPerDisc = 450;
+    private const double BytesPerDisc = 670;
 
     private readonly Terminal terminal;
     private readonly Option<string?> particles = Valued("--particles", "N", "discs (default: 100000)");
