@@ -18,7 +18,7 @@ internal sealed class Simulate : Verb
     // Substeps between two looks at progress and interrupts; who touches whom is counted in them.
     private const int Stride = 25;
 
-    // Of a disc: its state in four places (sorted, to sort, of the frame, as it was before), its neighbours and contacts; counted.
+    // Of a disc: its state in four places (sorted, to sort, of the frame, as it was before), its neighbours and contacts. Measured: the peak of a run of a million, the program included.
     private const double BytesPerDisc = 670;
 
     private readonly Terminal terminal;
