@@ -50,7 +50,7 @@ internal sealed record Options(IReadOnlyList<Topic> Topics, bool Quick, bool Wri
 
         The topics of CUDA want an NVIDIA GPU, and RIVAL_PYTHON=PATH names a Python whose PyTorch has CUDA; Debian's has not.
 
-        ./bench/compare                      everything, about a quarter of an hour
+        ./bench/compare                      everything, about twenty minutes
         ./bench/compare --quick              the goals, in under three minutes
         ./bench/compare gemm --quick         the goals of matrix products
         ./bench/compare simulator --write    renews one table
