@@ -10,7 +10,7 @@ namespace Handmade.Experiments.ClockPizza;
 /// <param name="GradientSymmetricity">GS of drawn triples.</param>
 /// <param name="DistanceIrrelevance">DI of the right class's logit; NaN where it is 0/0.</param>
 internal sealed record Measurement(
-    long Step, double TrainLoss, double TrainAccuracy, double TestLoss, double TestAccuracy, double Norm, double GradientSymmetricity, double DistanceIrrelevance)
+    long Step, double TrainLoss, double TrainAccuracy, double TestLoss, double TestAccuracy, double Norm, double GradientSymmetricity, double DistanceIrrelevance) : IMeasurement
 {
     /// <summary>Column heads of a row.</summary>
     public static readonly string[] Names = ["step", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "norm", "gradient_symmetricity", "distance_irrelevance"];
@@ -21,6 +21,8 @@ internal sealed record Measurement(
     /// <summary>The measurement of a row.</summary>
     public static Measurement FromRow(ReadOnlySpan<double> row) => new((long)row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7]);
 
-    /// <summary>The steps at which a training is measured: 0, the last, and evenly between.</summary>
-    public static long[] Milestones(int steps, int measurements) => [.. Enumerable.Range(0, measurements + 1).Select(i => (long)steps * i / measurements).Distinct()];
+    /// <summary>When a training is measured, at step 0, the last, and evenly between, and how that is kept.</summary>
+    public static HistoryForm<Measurement> Form(ClockPizzaOptions options) => new(
+        [.. Enumerable.Range(0, options.Measurements + 1).Select(i => (long)options.Steps * i / options.Measurements).Distinct()], Names.Length,
+        measurement => measurement.ToRow(), row => FromRow(row));
 }

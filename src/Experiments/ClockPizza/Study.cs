@@ -22,15 +22,7 @@ internal sealed class Study(ClockPizzaOptions options, string paper, RunContext 
     public void Train()
     {
         if (options.Task.Caution is { } caution) run.Say($"note: {caution}");
-        Trainee[] trainees = [.. Files.Select(files => new Trainee(files, options, run.Device))];
-        try
-        {
-            Turns.Take(run, trainees, Stride);
-        }
-        finally
-        {
-            foreach (Trainee trainee in trainees) trainee.Dispose();
-        }
+        Turns.Take(run, Files.Select(files => new Training(files, options, run.Device)), Stride);
     }
 
     /// <summary>Takes every network apart, and writes the metrics of every checkpoint, the findings, tables and claims.</summary>

@@ -10,15 +10,19 @@ namespace Handmade.Experiments.Collisions;
 /// <param name="Heads">Scores by block and head.</param>
 /// <param name="Heights">The contact score by block, head and height of the particle.</param>
 internal sealed record Measurement(
-    long Step, double TrainLoss, double TestLoss, double FreeFallLoss, IReadOnlyList<HeadScore[]> Heads, IReadOnlyList<HeightScore[][]> Heights)
+    long Step, double TrainLoss, double TestLoss, double FreeFallLoss, IReadOnlyList<HeadScore[]> Heads, IReadOnlyList<HeightScore[][]> Heights) : IMeasurement
 {
     /// <summary>Test loss over the loss of free fall: 1 has learnt nothing.</summary>
     public double LossRatio => TestLoss / FreeFallLoss;
 
-    /// <summary>Numbers of a row of the history in a checkpoint.</summary>
+    private const int Plain = 4;
+
+    /// <summary>Numbers of a row.</summary>
     public static int RowLength(CollisionsOptions options) => Plain + (options.Blocks * options.Heads * (HeadScore.Count + (options.HeightBins * HeightScore.Count)));
 
-    private const int Plain = 4;
+    /// <summary>When a training of so many steps is measured, and how that is kept.</summary>
+    public static HistoryForm<Measurement> Form(int steps, CollisionsOptions options) =>
+        new(Milestones.Of(steps, options.CheckpointRatio), RowLength(options), measurement => measurement.ToRow(), row => FromRow(row, options));
 
     /// <summary>This measurement as a row of numbers.</summary>
     public IEnumerable<double> ToRow() => [.. ToMetrics(), .. Heights.SelectMany(heads => heads.SelectMany(bins => bins.SelectMany(bin => bin.ToArray())))];

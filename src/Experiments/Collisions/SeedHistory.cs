@@ -1,8 +1,6 @@
 using Handmade.Analysis;
 using Handmade.Analysis.Fits;
 using Handmade.Kernels;
-using Handmade.Kernels.Ops;
-using Handmade.Model;
 
 namespace Handmade.Experiments.Collisions;
 
@@ -42,23 +40,7 @@ internal sealed record SeedHistory(string Name, IReadOnlyList<Measurement> Histo
         return new Curve(points.Select(point => point.Step), points.Select(point => point.Value));
     }
 
-    /// <summary>Reads the history from a trainee's last checkpoint.</summary>
-    public static SeedHistory Read(TraineeFiles files, int steps, CollisionsOptions options, Device device)
-    {
-        using Scope scope = device.Scope();
-        long[] milestones = Milestones.Of(steps, options.CheckpointRatio);
-        TensorView rows = Copy.Full(device, [milestones.Length, Measurement.RowLength(options)], DType.F64, 0);
-        var checkpoint = new Checkpoint();
-        checkpoint.Add("history", rows);
-        long step = checkpoint.Load(files.Latest, files.Config, ignoreOthers: true);
-        return new SeedHistory(files.Name, Decode(rows, milestones, step, options));
-    }
-
-    /// <summary>The measurements up to a step, which fill the first rows.</summary>
-    public static IReadOnlyList<Measurement> Decode(TensorView rows, long[] milestones, long step, CollisionsOptions options)
-    {
-        double[] values = rows.ToArray<double>();
-        int length = rows.Shape[1];
-        return [.. Enumerable.Range(0, milestones.Count(milestone => milestone <= step)).Select(row => Measurement.FromRow(values.AsSpan(row * length, length), options))];
-    }
+    /// <summary>Reads the history from a training's last checkpoint.</summary>
+    public static SeedHistory Read(TraineeFiles files, int steps, CollisionsOptions options, Device device) =>
+        new(files.Name, Measurement.Form(steps, options).Load(files.Latest, files.Config, device));
 }

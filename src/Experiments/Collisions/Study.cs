@@ -42,18 +42,7 @@ internal sealed partial class Study(CollisionsOptions options, string paper, Run
     /// Trains every seed and the control. Each is a captured step of its own; the host's threads take turns at the one that has most
     /// steps left, so that all end together whatever their number. Another device has one queue, which one thread fills.
     /// </summary>
-    public void Train()
-    {
-        Trainee[] trainees = [.. cohorts.Select(c => new Trainee(c.Files, options, run.Device, c.Seed, c.Steps, c.Data, c.Test))];
-        try
-        {
-            Turns.Take(run, trainees, Stride);
-        }
-        finally
-        {
-            foreach (Trainee trainee in trainees) trainee.Dispose();
-        }
-    }
+    public void Train() => Turns.Take(run, cohorts.Select(c => new Training(c.Files, options, run.Device, c.Seed, c.Steps, c.Data, c.Test)), Stride);
 
     /// <summary>Asks the trained networks what a reviewer would ask.</summary>
     public void Control()

@@ -119,8 +119,8 @@ public sealed class WorkerPool : IDisposable
         // A full fence: a worker that goes to sleep either sees this ticket or is seen by the wake-up below.
         Interlocked.Exchange(ref ticket, number << 32);
         Wake(Math.Min(threads, pieces) - 1);
-        TakePieces();
-        for (int spin = 0; Volatile.Read(ref done) < pieces; spin++)
+        int others = pieces - TakePieces();
+        for (int spin = 0; Volatile.Read(ref done) < others; spin++)
         {
             if (spin < Spins) Thread.SpinWait(4);
             else Thread.Yield();
@@ -130,14 +130,17 @@ public sealed class WorkerPool : IDisposable
         if (Interlocked.Exchange(ref failure, null) is { } exception) ExceptionDispatchInfo.Throw(exception);
     }
 
-    private void TakePieces()
+    // How many pieces this thread took. Others tell of theirs in one addition, when there is nothing left to take: each is a line of memory that
+    // crosses over to the caller's core. The job can't end before, so what was taken is all of one job.
+    private int TakePieces()
     {
+        int taken = 0;
         while (true)
         {
             long seen = Volatile.Read(ref ticket);
             Launch? launch = job;
             int units = grid, count = pieces, piece = (int)seen;
-            if (launch is null || piece >= count) return;
+            if (launch is null || piece >= count) return taken;
             // The ticket is still this job's, so what was read before is too: it changes only while the ticket is closed.
             if (Interlocked.CompareExchange(ref ticket, seen + 1, seen) != seen) continue;
             try
@@ -148,7 +151,7 @@ public sealed class WorkerPool : IDisposable
             {
                 Interlocked.CompareExchange(ref failure, exception, null);
             }
-            Interlocked.Increment(ref done);
+            taken++;
         }
     }
 
@@ -170,7 +173,7 @@ public sealed class WorkerPool : IDisposable
                 spin = 0;
             }
             last = Volatile.Read(ref ticket) >> 32;
-            TakePieces();
+            if (TakePieces() is > 0 and var taken) Interlocked.Add(ref done, taken);
         }
     }
 

@@ -1,44 +1,32 @@
 using Handmade.Experiments;
-using Handmade.Report;
 
 namespace Handmade.Tests.Report;
 
-/// <summary>The walk through a Clock and a Pizza, opened as its reader does. Without Chromium these tests are skipped, except in CI.</summary>
+/// <summary>The walk through a Clock and a Pizza, opened as its reader does.</summary>
 [Category("browser")]
 [NonParallelizable]
 public class AdditionInBrowserTests
 {
-    private static string folder = "";
-    private static Chromium? browser;
+    private static OpenReport? report;
 
     [OneTimeSetUp]
-    public static async Task OpenBrowser()
+    public static async Task Open()
     {
-        if (Chromium.Find() is not { } path)
-        {
-            const string reason = "no chromium on the PATH; install it (Debian: apt-get install chromium) to test the report in a browser";
-            if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail(reason);
-            Assert.Ignore(reason);
-            return;
-        }
-        folder = Directory.CreateTempSubdirectory("addition").FullName;
         var config = new RunConfig("clock-pizza", "quick", [1], "host", 2, "0.1.0", "0.1.0", []);
-        ReportWriter.Write(Path.Combine(folder, "report.html"),
-            new ReportData("Two ways to add", "", config, new DateTimeOffset(2026, 11, 21, 9, 30, 0, TimeSpan.Zero), TimeSpan.Zero) { Walk = new AdditionWalk(59, [17, 3, 15]) });
-        browser = await Chromium.Start(path);
+        report = await OpenReport.Of(
+            new ReportData("Two ways to add", "", config, new DateTimeOffset(2026, 11, 21, 9, 30, 0, TimeSpan.Zero), TimeSpan.Zero) { Walk = new AdditionWalk(59, [17, 3, 15]) }, "addition");
     }
 
     [OneTimeTearDown]
-    public static async Task CloseBrowser()
+    public static async Task Close()
     {
-        if (browser is not null) await browser.DisposeAsync();
-        if (folder.Length > 0) Directory.Delete(folder, recursive: true);
+        if (report is not null) await report.DisposeAsync();
     }
 
     [Test]
     public async Task Both_algorithms_give_the_sum_and_the_margins_of_their_formulas()
     {
-        var page = await Ready();
+        var page = await report!.Ready();
         await Choose(page, a: 40, b: 30, k: 17);
         Assert.That(await page.Text("document.getElementById('add-clock-text').textContent"), Does.StartWith("The Clock says 11. Logit of 11: 1.000, ahead of the best other by 0.0057"), "1 − cos(2π/59)");
         Assert.That(await page.Text("document.getElementById('add-pizza-text').textContent"), Does.StartWith("The Pizza says 11."));
@@ -49,7 +37,7 @@ public class AdditionInBrowserTests
     [Test]
     public async Task A_pizza_is_thin_where_the_numbers_stand_opposite_and_other_circles_help()
     {
-        var page = await Ready();
+        var page = await report!.Ready();
         // On the circle of frequency 3 the numbers 0 and 10 are 30/59 of a turn apart.
         await Choose(page, a: 0, b: 10, k: 3);
         Assert.That(await page.Text("document.getElementById('add-mean-text').textContent"), Does.Contain("= 0.027: nearly opposite"));
@@ -66,11 +54,4 @@ public class AdditionInBrowserTests
 
     private static Task Choose(Chromium.Page page, int a, int b, int k) => page.Evaluate(
         $"for (const [id, value] of [['a', {a}], ['b', {b}], ['k', {k}]]) {{ const e = document.getElementById('add-' + id); e.value = value; e.dispatchEvent(new Event('input')); }}");
-
-    private static async Task<Chromium.Page> Ready()
-    {
-        var page = await browser!.Open(new Uri(Path.Combine(folder, "report.html")).AbsoluteUri);
-        await page.Until("document.getElementById('addition').dataset.ready === 'yes'");
-        return page;
-    }
 }

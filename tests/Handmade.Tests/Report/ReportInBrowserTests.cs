@@ -1,42 +1,27 @@
-using Handmade.Report;
-
 namespace Handmade.Tests.Report;
 
-/// <summary>Opens the report as its reader does, in a real browser. Without Chromium these tests are skipped, except in CI.</summary>
+/// <summary>The report of a made-up run, opened as its reader does: its player, its figures and its tables.</summary>
 [Category("browser")]
 [NonParallelizable]
 public class ReportInBrowserTests
 {
     private const string Picture = "document.getElementById('scene').toDataURL()";
-    private static string folder = "";
-    private static Chromium? browser;
+
+    private static OpenReport? report;
 
     [OneTimeSetUp]
-    public static async Task OpenBrowser()
-    {
-        if (Chromium.Find() is not { } path)
-        {
-            const string reason = "no chromium on the PATH; install it (Debian: apt-get install chromium) to test the report in a browser";
-            if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail(reason);
-            Assert.Ignore(reason);
-            return;
-        }
-        folder = Directory.CreateTempSubdirectory("report").FullName;
-        ReportWriter.Write(Path.Combine(folder, "report.html"), SyntheticReport.Make());
-        browser = await Chromium.Start(path);
-    }
+    public static async Task Open() => report = await OpenReport.Of(SyntheticReport.Make(), "scene");
 
     [OneTimeTearDown]
-    public static async Task CloseBrowser()
+    public static async Task Close()
     {
-        if (browser is not null) await browser.DisposeAsync();
-        if (folder.Length > 0) Directory.Delete(folder, recursive: true);
+        if (report is not null) await report.DisposeAsync();
     }
 
     [Test]
     public async Task Play_moves_the_particles_and_pause_stops_them()
     {
-        var page = await Ready();
+        var page = await report!.Ready();
         var still = await page.Text(Picture);
         Assert.That(still, Has.Length.GreaterThan(5000), "the canvas is drawn");
         await page.Click("#play");
@@ -53,7 +38,7 @@ public class ReportInBrowserTests
     [Test]
     public async Task Head_checkpoint_seed_and_scene_can_be_chosen()
     {
-        var page = await Ready();
+        var page = await report!.Ready();
         foreach (var (act, chosen) in new[]
         {
             ("document.querySelector('#heads input[value=\"5\"]').click()", "document.getElementById('chosen').textContent.startsWith('Block 2, head 2')"),
@@ -73,7 +58,7 @@ public class ReportInBrowserTests
     [Test]
     public async Task Hovering_shows_the_attention_that_a_particle_gives()
     {
-        var page = await Ready();
+        var page = await report!.Ready();
         // The first particle that touches another in the shown frame; its place comes from the drawing's own data.
         await page.Middle("#scene");
         var box = (await page.Text("(b => `${b.left} ${b.top} ${b.width} ${b.height}`)(document.getElementById('scene').getBoundingClientRect())"))
@@ -93,7 +78,7 @@ public class ReportInBrowserTests
     [Test]
     public async Task Every_checkpoint_shows_its_own_attention()
     {
-        var page = await Ready();
+        var page = await report!.Ready();
         await page.Evaluate("document.getElementById('scene').focus()");
         await page.Press("ArrowDown");
         await page.Until("document.getElementById('row').textContent.startsWith('Particle 0 attends to')");
@@ -118,7 +103,7 @@ public class ReportInBrowserTests
     [Test]
     public async Task Keys_work_on_the_scene()
     {
-        var page = await Ready();
+        var page = await report!.Ready();
         await page.Evaluate("document.getElementById('scene').focus()");
         var frame = await page.Text("document.getElementById('clock').textContent");
         await page.Press("ArrowRight");
@@ -134,7 +119,7 @@ public class ReportInBrowserTests
     [Test]
     public async Task The_switch_turns_page_figures_and_scene()
     {
-        var page = await Ready("#light");
+        var page = await report!.Ready("#light");
         const string figure = "getComputedStyle(document.querySelector('.hm-figure .title, .hm-figure .panel')).fill";
         var (light, ink, scene) = (await page.Text("getComputedStyle(document.body).backgroundColor"), await page.Text(figure), await page.Text(Picture));
         await page.Click("#theme");
@@ -148,17 +133,10 @@ public class ReportInBrowserTests
     [Test]
     public async Task Tables_sort_by_a_click_on_a_column()
     {
-        var page = await Ready();
+        var page = await report!.Ready();
         await page.Click("table.sortable th:nth-child(4) button");
         var scores = (await page.Text("[...document.querySelectorAll('table.sortable td:nth-child(4)')].map(c => c.textContent).join(' ')")).Split(' ');
         Assert.That(scores.Select(s => double.Parse(s, System.Globalization.CultureInfo.InvariantCulture)), Is.Ordered.Descending);
         Assert.That(page.Complaints, Is.Empty);
-    }
-
-    private static async Task<Chromium.Page> Ready(string hash = "")
-    {
-        var page = await browser!.Open(new Uri(Path.Combine(folder, "report.html")).AbsoluteUri + hash);
-        await page.Until("document.getElementById('scene').dataset.ready === 'yes'");
-        return page;
     }
 }
