@@ -5,6 +5,8 @@ namespace Handmade.Tests;
 
 public class CommandLineTests
 {
+    private const string NoTensorCores = "host has no tensor cores for f32 products: leave AllowTf32 off, or use cuda on a GPU of compute capability 8.0 or later";
+
     [TestCase("", "Name a verb; \"handmade --help\" lists them.")]
     [TestCase("rnu walk", "There is no verb rnu (did you mean run?); \"handmade --help\" lists them.")]
     [TestCase("--verson", "handmade has no option --verson (did you mean --version?); \"handmade --help\" shows those it has.")]
@@ -24,6 +26,9 @@ public class CommandLineTests
     [TestCase("run walk --set model.layers=99", "model.layers=99 is not possible: it must be an integer from 1 to 12.")]
     [TestCase("run walk --device opencl:x", "There is no device opencl:x; use auto, host, opencl, cuda, emulator, or opencl:1 and cuda:1 for the second of its kind.")]
     [TestCase("gradcheck sofmax", "There is no op sofmax (did you mean softmax?); \"handmade bench\" lists them.")]
+    [TestCase("run walk --device host --allow-tf32", NoTensorCores)]
+    [TestCase("bench matmul --device host --allow-tf32", NoTensorCores)]
+    [TestCase("profile walk --device host --allow-tf32", NoTensorCores)]
     [TestCase("run walk --device hots", "There is no device hots (did you mean host?); use auto, host, opencl, cuda, emulator, or opencl:1 and cuda:1 for the second of its kind.")]
     public void Wrong_input_gets_one_sentence_and_exit_code_2(string line, string sentence)
     {
