@@ -42,7 +42,7 @@ internal static class Findings
         int all = seeds.Sum(seed => seed.Last.AllHeads.Count());
         var paragraphs = new List<string>
         {
-            FormattableString.Invariant($"{options.Particles} discs fall, bounce off the walls and collide. A transformer with one token per disc learnt to predict how each velocity changes within the next {options.FrameInterval} time units; nothing told it what a collision is. Its error fell to {seeds.Min(seed => seed.Last.LossRatio):F3}–{seeds.Max(seed => seed.Last.LossRatio):F3} of the error of predicting free fall."),
+            FormattableString.Invariant($"{options.Particles} discs {Motion(options)}. A transformer with one token per disc learnt to predict how each velocity changes within the next {options.FrameInterval} time units; nothing told it what a collision is. Its error fell to {Range([.. seeds.Select(seed => seed.Last.LossRatio)])} of the error of predicting free fall."),
             FormattableString.Invariant($"Of {all} attention heads in {seeds.Count} {(seeds.Count == 1 ? "run" : "runs")}, {trueHeads} became collision detectors and {partial} became partial ones. The best, head {head + 1} of block {block + 1} ({best.Name}), gives {score.Contact:P0} of its attention to discs that its own disc touches before the next frame, and {score.ImpactWeighted:P0} when rows count by the strength of the impact; uniform attention would give {score.Null:P1}."),
         };
         if (control is not null)
@@ -78,6 +78,15 @@ internal static class Findings
     };
 
     private static string Number(double x) => x.ToString("F3", CultureInfo.InvariantCulture);
+
+    private static string Range(double[] values) => Number(values.Min()) == Number(values.Max()) ? Number(values[0]) : $"{Number(values.Min())}–{Number(values.Max())}";
+
+    private static string Motion(CollisionsOptions options) => (options.Gravity > 0 ? "fall" : "fly") + options.Sides switch
+    {
+        "walls" => ", bounce off the walls and collide",
+        "periodic-x" => ", bounce off floor and ceiling and collide",
+        _ => " and collide",
+    };
 
     private static string HalfRise(SeedHistory seed)
     {
