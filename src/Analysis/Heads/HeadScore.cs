@@ -33,9 +33,9 @@ public sealed record HeadScore(
     /// <summary>The score of such numbers.</summary>
     public static HeadScore FromArray(ReadOnlySpan<double> s) => new(s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], s[9], (long)s[10]);
 
-    /// <summary>true, partial or none, by thresholds that are printed with every table.</summary>
+    /// <summary>true, partial or none, by thresholds that are printed with every table; none where nobody touched.</summary>
     public HeadLabel Label(double trueFrom, double noneBelow) =>
-        Contact >= trueFrom ? HeadLabel.True : Contact < noneBelow ? HeadLabel.None : HeadLabel.Partial;
+        Contact >= trueFrom ? HeadLabel.True : Contact >= noneBelow ? HeadLabel.Partial : HeadLabel.None;
 }
 
 /// <summary>What a head is, by its contact score.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Handmade.Kernels;
 using Handmade.Kernels.Host;
 using Handmade.Kernels.Ops;
@@ -57,7 +56,7 @@ public static class HeadScores
         return read;
     }
 
-    // Bound by the histogram's scattered increments, some 2 ns a weight; the sums over pairs run on vectors beside them.
+    // Bound by the histogram's scattered increments; all else runs on vectors. A row goes through the few discs that it touches bit by bit.
     private sealed unsafe class AddLaunch<T, TS>(HeadStatistics statistics, TensorView pattern, ScoredFrames frames, bool selfAllowed)
         : Launch("head_statistics", [pattern, frames.Contacts, frames.Distances, frames.Impact, frames.Heights], [statistics.Sums, statistics.Histogram, statistics.Heights])
         where T : unmanaged
@@ -83,7 +82,10 @@ public static class HeadScores
 
         public override void Run(int begin, int end)
         {
-            double* weights = Scratch.Take<double>((n * n) + n), self = weights + (n * n);
+            int pairs = n * n, partners = selfAllowed ? n : n - 1;
+            double* weights = Scratch.Take<double>((2L * pairs) + n), self = weights + pairs;
+            float* narrow = (float*)(self + n);
+            int* bins = (int*)(narrow + pairs);
             for (int unit = begin; unit < end; unit++)
             {
                 T* attention = pattern.Pointer<T>() + (unit / heads * pattern.Strides[0]) + (unit % heads * pattern.Strides[2]);
@@ -92,96 +94,38 @@ public static class HeadScores
                 double* byHeight = statistics.Heights.Pointer<double>() + ((nint)unit * heightBins * HeightScore.Count);
                 for (int frame = 0; frame < batch; frame++)
                 {
-                    byte* touches = frames.Contacts.Pointer<byte>() + ((nint)frame * n * n);
-                    Fetch(attention + (frame * pattern.Strides[1]), weights, self);
-                    AddPairs(weights, frames.Distances.Pointer<float>() + ((nint)frame * n * n), sums);
-                    Count(weights, touches, histogram);
+                    byte* touches = frames.Contacts.Pointer<byte>() + ((nint)frame * pairs);
+                    Fetch(attention + (frame * pattern.Strides[1]), weights, narrow, self);
+                    HeadTally.AddPairs(weights, frames.Distances.Pointer<float>() + ((nint)frame * pairs), n, sums);
+                    HeadTally.Count(narrow, touches, n, bins, histogram);
                     for (int i = 0; i < n; i++)
                     {
                         int row = (frame * n) + i;
-                        double* bin = byHeight + (HeightBin(frames.Heights.Pointer<float>()[row], heightBins) * HeightScore.Count);
-                        AddRow(weights + (i * n), self[i], touches + (i * n), frames.Impact.Pointer<float>()[row], sums, bin);
+                        double* heightBin = byHeight + (HeightBin(frames.Heights.Pointer<float>()[row], heightBins) * HeightScore.Count);
+                        HeadTally.AddRow(weights + (i * n), self[i], touches + (i * n), n, partners, frames.Impact.Pointer<float>()[row], sums, heightBin);
                     }
                 }
             }
         }
 
-        /// <summary>One frame's weights row by row in double, with the weights on oneself set apart and 0 in their place.</summary>
-        private void Fetch(T* attention, double* weights, double* self)
+        /// <summary>One frame's weights row by row, in double and as floats, with the weights on oneself set apart and 0 in their place.</summary>
+        private void Fetch(T* attention, double* weights, float* narrow, double* self)
         {
             nint query = pattern.Strides[^2], key = pattern.Strides[^1];
             for (int i = 0; i < n; i++)
             {
-                for (int j = 0; j < n; j++) weights[(i * n) + j] = Value(attention[(i * query) + (j * key)]);
-                self[i] = weights[(i * n) + i];
-                weights[(i * n) + i] = 0;
+                T* from = attention + (i * query);
+                double* wide = weights + (i * n);
+                float* row = narrow + (i * n);
+                for (int j = 0; j < n; j++, from += key)
+                {
+                    double weight = Value(*from);
+                    wide[j] = weight;
+                    row[j] = (float)weight;
+                }
+                self[i] = wide[i];
+                wide[i] = row[i] = 0;
             }
-        }
-
-        /// <summary>Sums over pairs; those of a particle with itself add nothing, for both numbers are 0.</summary>
-        private void AddPairs(double* weights, float* distances, double* sums)
-        {
-            Vector256<double> a = default, d = default, ad = default, aa = default, dd = default;
-            int pairs = n * n, whole = pairs & ~3;
-            for (int p = 0; p < whole; p += 4) Add(Vector256.Load(weights + p), Vector256.WidenLower(Vector128.Load(distances + p).ToVector256Unsafe()));
-            for (int p = whole; p < pairs; p++) Add(Vector256.CreateScalar(weights[p]), Vector256.CreateScalar((double)distances[p]));
-            sums[(int)Total.Pairs] += pairs - n;
-            sums[(int)Total.A] += Vector256.Sum(a);
-            sums[(int)Total.D] += Vector256.Sum(d);
-            sums[(int)Total.AD] += Vector256.Sum(ad);
-            sums[(int)Total.AA] += Vector256.Sum(aa);
-            sums[(int)Total.DD] += Vector256.Sum(dd);
-
-            void Add(Vector256<double> weight, Vector256<double> distance)
-            {
-                a += weight;
-                d += distance;
-                ad += weight * distance;
-                aa += weight * weight;
-                dd += distance * distance;
-            }
-        }
-
-        private void Count(double* weights, byte* touches, int* histogram)
-        {
-            int pairs = n * n;
-            for (int p = 0; p < pairs; p++) histogram[(-touches[p] & Bins) + Bin(weights[p])]++;
-            histogram[0] -= n;
-        }
-
-        private void AddRow(double* weights, double self, byte* touches, double impact, double* sums, double* heightBin)
-        {
-            sums[(int)Total.Rows]++;
-            var partners = new ReadOnlySpan<byte>(touches, n);
-            int first = partners.IndexOf((byte)1);
-            if (first < 0)
-            {
-                sums[(int)Total.AwakeFree] += 1 - self;
-                return;
-            }
-            int count = 0;
-            double mass = 0, best = -1, bestPartner = -1;
-            for (int j = 0; j < n; j++)
-            {
-                best = Math.Max(best, weights[j]);
-                if (j < first || touches[j] == 0) continue;
-                count++;
-                mass += weights[j];
-                bestPartner = Math.Max(bestPartner, weights[j]);
-            }
-            sums[(int)Total.C] += count;
-            sums[(int)Total.Touching]++;
-            sums[(int)Total.Contact] += mass;
-            sums[(int)Total.Impact] += impact;
-            sums[(int)Total.ImpactContact] += impact * mass;
-            sums[(int)Total.OffSelf] += mass / Math.Max(1 - self, 1e-9);
-            sums[(int)Total.AwakeTouching] += 1 - self;
-            double uniform = (double)count / (selfAllowed ? n : n - 1);
-            sums[(int)Total.Null] += uniform;
-            if (bestPartner == best) sums[(int)Total.Hits]++;
-            heightBin[0]++;
-            heightBin[1] += mass;
-            heightBin[2] += uniform;
         }
 
         private static double Value(T x) => typeof(T) == typeof(float) ? Unsafe.BitCast<T, float>(x) : Unsafe.BitCast<T, double>(x);

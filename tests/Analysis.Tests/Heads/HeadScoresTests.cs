@@ -6,7 +6,7 @@ namespace Handmade.Analysis.Tests.Heads;
 /// <summary>Planted heads have scores that follow from their definition.</summary>
 public sealed class HeadScoresTests : IDisposable
 {
-    private const int Frames = 9, N = 7;
+    private const int Frames = 9, N = 19;
     private readonly HostDevice device = new(threads: 2);
     private readonly byte[] contacts = new byte[Frames * N * N];
     private readonly float[] states = new float[Frames * N * 4];
@@ -164,6 +164,7 @@ public sealed class HeadScoresTests : IDisposable
             Assert.That((score with { Contact = 0.85 }).Label(0.85, 0.2), Is.EqualTo(HeadLabel.True));
             Assert.That((score with { Contact = 0.5 }).Label(0.85, 0.2), Is.EqualTo(HeadLabel.Partial));
             Assert.That((score with { Contact = 0.19 }).Label(0.85, 0.2), Is.EqualTo(HeadLabel.None));
+            Assert.That((score with { Contact = double.NaN }).Label(0.85, double.NaN), Is.EqualTo(HeadLabel.None), "nobody touched");
         });
     }
 
