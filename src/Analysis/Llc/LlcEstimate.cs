@@ -9,7 +9,7 @@ namespace Handmade.Analysis;
 /// <param name="Acceptance">
 /// How far the steps are from exact: the mean over steps of min(1, exp(U(w) − U(w') + log q(w' → w) − log q(w → w'))), the probability with which the
 /// Metropolis-adjusted Langevin algorithm would have accepted the step from w to w'. U = nβ·(L_b(w) − L_b(w*)) + γ/2·|w − w*|² with each point's own batch, and
-/// q(w → w') is the normal density around w − ε/2·∇U(w) of variance ε. Noise of batches lowers it as a large ε does. NaN where it is not defined: steps in a metric, or left out between draws.
+/// q(w → w') is the normal density around w − ε/2·∇U(w) of variance ε (ε·G in a metric). Noise of batches lowers it as a large ε does. NaN where it is not defined: steps in a metric that moves, or left out between draws.
 /// </param>
 /// <param name="Equipartition">
 /// Mean of (w − w*)·∇U over the number of parameters. In equilibrium it is 1 (integration by parts); below, the chains are still on their way out, above, ε is large.

@@ -16,6 +16,9 @@ namespace Handmade.Analysis;
 public sealed class LlcSampler : IDisposable
 {
     private const ulong NoiseStream = 0x5617D;
+
+    // Steps between looks at interrupts: a fraction of a second.
+    private const int Stride = 20;
     private readonly LlcTarget target;
     private readonly LlcSettings[] points;
     private readonly LlcSettings common;
@@ -25,11 +28,13 @@ public sealed class LlcSampler : IDisposable
     private readonly TensorView? moving;
     private readonly TensorView lastShift, lastDrift;
     private readonly CapturedStep measuring, baseline;
-    private readonly CapturedStep? walking;
+    private readonly CapturedStep? walking, gathering;
+    private readonly TensorView[]? stiffness;
+    private readonly Tensor? metric;
 
     /// <summary>Chains at w*, to be run once.</summary>
     /// <param name="target">The loss, of chains × points replicas: the chains of the first point, then those of the next.</param>
-    /// <param name="points">Settings of each point. Chains, draws, burn-in, baseline and preconditioner are the same for all.</param>
+    /// <param name="points">Settings of each point. Chains, draws, burn-in, baseline and metric are the same for all.</param>
     /// <param name="seeds">Of each replica's noise.</param>
     public LlcSampler(LlcTarget target, IReadOnlyList<LlcSettings> points, ReadOnlySpan<ulong> seeds)
     {
@@ -46,18 +51,21 @@ public sealed class LlcSampler : IDisposable
 
         double[] Each(Func<LlcSettings, double> of) => [.. points.SelectMany(point => Enumerable.Repeat(of(point), common.Chains))];
         double[] rates = Each(p => p.StepSize), nbetas = Each(p => p.NBeta), pulls = Each(p => p.Localization);
-        sgld = new Sgld(w, new Schedule(rates), new RandomStream(device, seeds, NoiseStream), nbetas, pulls, preconditioner: common.Preconditioner);
+        stiffness = common.MetricBatches == 0 ? null : [.. w.Select(parameter => Copy.Full(device, parameter.Shape, parameter.DType, 0))];
+        sgld = new Sgld(w, new Schedule(rates), new RandomStream(device, seeds, NoiseStream), nbetas, pulls, preconditioner: common.Preconditioner, stiffness: stiffness);
         Tensor Column(double[] values) => Tensor.From<double>(device, values, [replicas, 1]).Cast(w[0].DType);
         (slope, pull, eighth) = (Column(nbetas), Column(pulls), Column([.. rates.Select(rate => rate / 8)]));
         centers = [.. w.Select(parameter => Copy.Clone(parameter.View))];
         center = new Tensor(Copy.Clone(Flat(w.Select(parameter => parameter.View)).View));
         lastShift = Copy.Full(device, center.Shape, center.DType, 0);
         lastDrift = Copy.Full(device, center.Shape, center.DType, 0);
+        metric = stiffness is null ? null : new Tensor(Copy.Full(device, center.Shape, center.DType, 0));
         moving = Mask(out long free);
         FreeParameters = free;
         measuring = device.Capture(Measure);
         baseline = device.Capture(Baseline);
-        walking = common.StepsPerDraw > 1 ? device.Capture(Walk) : null;
+        walking = common.StepsPerDraw > 1 || common.BurnIn > 0 ? device.Capture(Walk) : null;
+        gathering = stiffness is null ? null : device.Capture(Gather);
     }
 
     /// <summary>How many parameters of a replica move.</summary>
@@ -74,25 +82,39 @@ public sealed class LlcSampler : IDisposable
     }
 
     /// <summary>Runs every chain to its end and gives what it met, point by point.</summary>
-    /// <param name="drawn">Is told the number of draws done after each.</param>
-    /// <param name="stop">Ends the run between two draws, by an <see cref="OperationCanceledException"/>.</param>
-    public IReadOnlyList<LlcTrace> Run(Action<int>? drawn = null, CancellationToken stop = default)
+    /// <param name="walked">Is told how many steps the chains have taken since it was last told.</param>
+    /// <param name="stop">Ends the run after some steps, by an <see cref="OperationCanceledException"/>.</param>
+    public IReadOnlyList<LlcTrace> Run(Action<int>? walked = null, CancellationToken stop = default)
     {
+        if (gathering is not null) MeasureMetric(gathering);
         double[]? constant = common.IsPaired ? null : MeanBaseline();
         LlcTrace[] traces = [.. points.Select(point => new LlcTrace(point.Chains, point.Draws))];
-        // The step that leaves w*, then those of the burn-in.
-        for (int i = 0; i <= common.BurnIn; i++) measuring.Replay();
+        // The step that leaves w*, or ends the burn-in, is measured too: the first draw knows what it was proposed from.
+        Go(common.BurnIn);
+        measuring.Replay();
+        walked?.Invoke(1);
         for (int draw = 0; draw < common.Draws; draw++)
         {
+            if (draw > 0) Go(common.StepsPerDraw - 1);
             stop.ThrowIfCancellationRequested();
-            if (draw > 0 && walking is not null) walking.Replay(common.StepsPerDraw - 1);
             measuring.Replay();
             double[][] values = [.. measuring.Results.Select(result => result.ToArray<double>())];
             for (int r = 0; r < points.Length * common.Chains; r++)
                 traces[r / common.Chains].Set(r % common.Chains, draw, values[0][r], constant is null ? values[1][r] : constant[r], values[2][r], values[3][r], common.StepsPerDraw == 1 ? values[4][r] : double.NaN);
-            drawn?.Invoke(draw + 1);
+            walked?.Invoke(1);
         }
         return traces;
+
+        void Go(int steps)
+        {
+            for (int left = steps; left > 0; left -= Stride)
+            {
+                stop.ThrowIfCancellationRequested();
+                int now = Math.Min(left, Stride);
+                walking!.Replay(now);
+                walked?.Invoke(now);
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -101,6 +123,7 @@ public sealed class LlcSampler : IDisposable
         measuring.Dispose();
         baseline.Dispose();
         walking?.Dispose();
+        gathering?.Dispose();
     }
 
     // Loss at w and at w*, |w − w*|², (w − w*)·∇U, and how much likelier the proposal of the last step back is than that step was (its log); then a step.
@@ -117,7 +140,7 @@ public sealed class LlcSampler : IDisposable
         Tensor drift = (Flat(w.Select(parameter => parameter.Grad!.View)) * slope) + (shift * pull);
         if (moving is { } mask) drift = new Tensor(Where.Select(mask, drift.View, 0));
         Tensor before = new(lastShift), driftBefore = new(lastDrift);
-        Tensor back = (drift + driftBefore) * (((shift - before) * 0.5) + ((driftBefore - drift) * eighth));
+        Tensor back = (drift + driftBefore) * (((shift - before) * 0.5) + ((driftBefore - drift) * (metric is null ? eighth : eighth * metric)));
         TensorView[] results = [.. new[] { loss, atCenter, Total(shift * shift), Total(shift * drift), Total(back) }.Select(x => Copy.Clone(Cast.To(x.View, DType.F64)))];
         Copy.Into(lastShift, shift.View);
         Copy.Into(lastDrift, drift.View);
@@ -134,6 +157,37 @@ public sealed class LlcSampler : IDisposable
         sgld.Step();
         Hold();
         return [];
+    }
+
+    private IEnumerable<TensorView> Gather()
+    {
+        sgld.ZeroGrad();
+        target.NextBatch();
+        target.Loss().Backward();
+        using IDisposable noGrad = Tape.NoGrad();
+        foreach (var (square, parameter) in stiffness!.Zip(target.Parameters))
+        {
+            Tensor slope = parameter.Grad!;
+            Copy.Into(square, (new Tensor(square) + (slope * slope * (1.0 / common.MetricBatches))).View);
+        }
+        return [];
+    }
+
+    // G = 1/(γ + nβ²·V), V the mean square of a batch's slopes at w* over all chains of a point, which start at one place.
+    private void MeasureMetric(CapturedStep gathering)
+    {
+        gathering.Replay(common.MetricBatches);
+        using Scope scope = center.Device.Scope();
+        using IDisposable noGrad = Tape.NoGrad();
+        foreach (TensorView tensor in stiffness!)
+        {
+            int replicas = tensor.Shape[0], each = (int)(tensor.Count / replicas);
+            TensorView byPoint = tensor.Reshape([points.Length, common.Chains, each]), flat = tensor.Reshape([replicas, each]);
+            Copy.Into(byPoint, new Tensor(byPoint).Mean([1], keepAxes: true).View);
+            Tensor steep = pull + (slope * slope * new Tensor(flat));
+            Copy.Into(flat, (steep * steep).View);
+        }
+        Copy.Into(metric!.View, (1 / Flat(stiffness).Sqrt()).View);
     }
 
     private IEnumerable<TensorView> Baseline()

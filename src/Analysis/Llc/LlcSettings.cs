@@ -34,6 +34,13 @@ public sealed record LlcSettings
     /// <summary>Steps in RMSprop's metric; null for plain steps.</summary>
     public RmsPreconditioner? Preconditioner { get; init; }
 
+    /// <summary>
+    /// Batches of each chain at w* from which a metric is taken before the first step: ε·G in place of ε with G = 1/(γ + nβ²·V), V the mean square of a batch's slope. It stands still
+    /// from then on, so small steps draw from exactly exp(−U). ε has no unit then: where the loss is flat a step goes ε/2 of the way back to w*, and noise of batches widens no parameter by
+    /// more than ε/4 of its variance, as far as parameters are independent. 0: no such metric.
+    /// </summary>
+    public int MetricBatches { get; init; }
+
     /// <summary>Takes L(w*) of each draw's own batch, which cancels most of the noise of batches. Otherwise the mean of <see cref="BaselineBatches"/> others.</summary>
     public bool IsPaired { get; init; } = true;
 
@@ -48,14 +55,16 @@ public sealed record LlcSettings
 
     private string Apart => StepsPerDraw == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" {StepsPerDraw} steps apart");
 
-    private string Metric => Preconditioner is { } rms ? string.Create(CultureInfo.InvariantCulture, $"RMSprop (α {rms.Decay}, λ {rms.Damping})") : "no preconditioner";
+    private string Metric => MetricBatches > 0 ? string.Create(CultureInfo.InvariantCulture, $"metric of {MetricBatches * Chains} batches at w*")
+        : Preconditioner is { } rms ? string.Create(CultureInfo.InvariantCulture, $"RMSprop (α {rms.Decay}, λ {rms.Damping})") : "no preconditioner";
 
     private string Baseline => IsPaired ? "paired baseline" : string.Create(CultureInfo.InvariantCulture, $"baseline of {BaselineBatches} batches");
 
     internal void Check()
     {
         if (!(StepSize > 0) || !double.IsFinite(StepSize)) throw new HandmadeException($"llc: ε is {StepSize}; it must be finite and above 0");
-        if (Chains < 1 || Draws < 2 || BurnIn < 0 || StepsPerDraw < 1 || BaselineBatches < 1)
-            throw new HandmadeException($"llc: {Chains} chains of {Draws} draws, {StepsPerDraw} steps apart, burn-in {BurnIn}, {BaselineBatches} baseline batches; it needs at least one chain, two draws, one step between them and one batch");
+        if (MetricBatches > 0 && (Preconditioner is not null || !(Localization > 0))) throw new HandmadeException("llc: a metric taken at w* excludes RMSprop's and needs a pull γ above 0");
+        if (Chains < 1 || Draws < 2 || BurnIn < 0 || StepsPerDraw < 1 || BaselineBatches < 1 || MetricBatches < 0)
+            throw new HandmadeException($"llc: {Chains} chains of {Draws} draws, {StepsPerDraw} steps apart, burn-in {BurnIn}, {BaselineBatches} baseline batches, {MetricBatches} of the metric; it needs at least one chain, two draws, one step between them and one batch");
     }
 }

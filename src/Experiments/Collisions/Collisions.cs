@@ -22,7 +22,7 @@ public sealed class Collisions : Experiment<CollisionsOptions>
     public override IReadOnlyList<Preset> Presets =>
     [
         new("smoke", "one block, a few seconds: does everything work?", "8 s on 2 cores", "0.2 GB", 1,
-            "model.encoder=mlp", "model.blocks=1", "data.trajectories=5000", "train.steps=8000", "train.control-steps=0", "llc.checkpoints=2", "llc.draws=20"),
+            "model.encoder=mlp", "model.blocks=1", "data.trajectories=5000", "train.steps=8000", "train.control-steps=0", "llc.checkpoints=2", "llc.draws=20", "llc.burn-in=20"),
         new("tiny", "16 particles, 2 × 4 heads: detectors emerge in each of five seeds", "80 s on 2 cores", "0.4 GB", 5),
         new("paper", "40 particles, 2 × 8 heads, the paper's shape: true, partial and other heads", "7 min on 2 cores", "0.7 GB", 5,
             "physics.particles=40", "physics.radius=0.04", "data.frames=16", "data.trajectories=4000", "model.width=64", "model.heads=8", "train.steps=16000", "llc.batch=8"),

@@ -13,6 +13,8 @@ internal static class LlcPlateau
     public static (long From, long To) Window(IReadOnlyList<(long Step, double Score)> scores, double from = 0.1, double to = 0.9)
     {
         double first = scores[0].Score, rise = scores[^1].Score - first;
+        // A score where nobody touches is no number, and has no rise.
+        if (!double.IsFinite(rise)) return (0, 0);
         long At(double share) => scores.First(point => (point.Score - first) * Math.Sign(rise) >= share * Math.Abs(rise)).Step;
         return (At(from), At(to));
     }

@@ -37,7 +37,7 @@ internal sealed class LlcStage(CollisionsOptions options, RunContext run, Func<L
             {
                 try
                 {
-                    Sample(group, () => Advance(group.Length));
+                    Sample(group, steps => Advance(group.Length * steps));
                 }
                 catch (OperationCanceledException) when (run.Interrupt.IsCancellationRequested)
                 {
@@ -51,18 +51,18 @@ internal sealed class LlcStage(CollisionsOptions options, RunContext run, Func<L
             lock (turn) return !run.Interrupt.IsCancellationRequested && groups.TryDequeue(out LlcProbe[]? group) ? group : null;
         }
 
-        void Advance(int count)
+        void Advance(int steps)
         {
-            lock (turn) run.Report(done += count, total);
+            lock (turn) run.Report(done += steps, total);
         }
     }
 
-    private void Sample(LlcProbe[] group, Action advanced)
+    private void Sample(LlcProbe[] group, Action<int> advanced)
     {
         using Scope scope = run.Device.Scope();
         using var sampler = new LlcSampler(
             new LlcNetwork(run.Device, options, dataOf(group[0]), group), [.. group.Select(probe => probe.Settings)], [.. group.SelectMany(probe => probe.Seeds)]);
-        IReadOnlyList<LlcTrace> traces = sampler.Run(_ => advanced(), run.Interrupt);
+        IReadOnlyList<LlcTrace> traces = sampler.Run(advanced, run.Interrupt);
         for (int i = 0; i < group.Length; i++) group[i].Save(options, run.Device, traces[i], sampler.FreeParameters);
     }
 

@@ -24,7 +24,7 @@ internal static partial class OptimizerKernels
         coefficients[at + 2] = Math.Sqrt(rates[r]);
         if (isPreconditioned == 0) return;
         coefficients[at + 3] = factors[r];
-        coefficients[at + 4] = 1 / Math.Sqrt(1 - Math.Pow(numbers.Decay, steps[r]));
+        coefficients[at + 4] = numbers.Decay < 1 ? 1 / Math.Sqrt(1 - Math.Pow(numbers.Decay, steps[r])) : 1;
     }
 
     [Kernel]

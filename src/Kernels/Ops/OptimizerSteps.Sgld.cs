@@ -13,7 +13,7 @@ public static partial class OptimizerSteps
     /// </summary>
     /// <param name="Squares">V, of the parameters' shapes; zeros before the first step.</param>
     /// <param name="Steps">t, which counts this step already, I32 [R].</param>
-    /// <param name="Decay">α.</param>
+    /// <param name="Decay">α; with 1 the squares stay as they are, and V̂ is V.</param>
     /// <param name="Damping">λ.</param>
     public sealed record RmsMetric(IReadOnlyList<TensorView> Squares, TensorView Steps, double Decay, double Damping);
 
@@ -78,7 +78,7 @@ public static partial class OptimizerSteps
             coefficients[2] = Math.Sqrt(rate);
             if (metric is null) return;
             coefficients[3] = factors.Pointer<double>()[replica];
-            coefficients[4] = 1 / Math.Sqrt(1 - Math.Pow(metric.Decay, metric.Steps.Pointer<int>()[replica]));
+            coefficients[4] = metric.Decay < 1 ? 1 / Math.Sqrt(1 - Math.Pow(metric.Decay, metric.Steps.Pointer<int>()[replica])) : 1;
         }
 
         [SkipLocalsInit]

@@ -26,18 +26,23 @@ public sealed class Sgld : Optimizer
     /// <param name="localization">γ, the pull towards w*: one value, or one per replica.</param>
     /// <param name="center">w*, which is copied; by default the parameters as they are now.</param>
     /// <param name="preconditioner">Takes steps of ε·G in place of ε; by default G = 1.</param>
+    /// <param name="stiffness">1/G² of a metric that stands still, as these tensors of the parameters' shapes hold it at each step, in place of a preconditioner.</param>
     public Sgld(
-        IReadOnlyList<Tensor> parameters, Schedule lr, RandomStream noise, double[] nbeta, double[] localization, IReadOnlyList<Tensor>? center = null, RmsPreconditioner? preconditioner = null)
+        IReadOnlyList<Tensor> parameters, Schedule lr, RandomStream noise, double[] nbeta, double[] localization, IReadOnlyList<Tensor>? center = null, RmsPreconditioner? preconditioner = null,
+        IReadOnlyList<TensorView>? stiffness = null)
         : base(parameters, lr)
     {
         preconditioner?.Check();
+        if (stiffness is not null && preconditioner is not null) throw new HandmadeException("sgld: a metric that stands still and a preconditioner; give one of them");
+        for (int i = 0; i < stiffness?.Count; i++) Require.Shaped("sgld", $"the metric of parameter {i}", stiffness[i], parameters[i].Shape);
         Check("nβ", nbeta);
         Check("γ", localization);
         this.noise = noise;
         this.nbeta = [.. nbeta];
         this.localization = [.. localization];
         centers = CopiesOf(center ?? parameters);
-        metric = preconditioner is null ? null : new OptimizerSteps.RmsMetric(ZerosLike(parameters), Steps, preconditioner.Decay, preconditioner.Damping);
+        metric = stiffness is not null ? new OptimizerSteps.RmsMetric(stiffness, Steps, Decay: 1, Damping: 0)
+            : preconditioner is not null ? new OptimizerSteps.RmsMetric(ZerosLike(parameters), Steps, preconditioner.Decay, preconditioner.Damping) : null;
     }
 
     /// <inheritdoc/>

@@ -16,11 +16,15 @@ public sealed class LlcOnDevicesTests(string word)
     }
 
     [Test]
-    public void Traces_are_those_of_the_host([Values] bool preconditioned)
+    public void Traces_are_those_of_the_host([Values("none", "fixed", "rmsprop")] string metric)
     {
         using var host = new HostDevice(1);
         using Device device = Devices.Open(word);
-        var settings = new LlcSettings { StepSize = 1e-3, NBeta = 100, Localization = 10, Chains = 2, Draws = 10, BurnIn = 3, Preconditioner = preconditioned ? new() : null };
+        var settings = new LlcSettings
+        {
+            StepSize = metric == "fixed" ? 0.03 : 1e-3, NBeta = 100, Localization = 10, Chains = 2, Draws = 10, BurnIn = 3, Preconditioner = metric == "rmsprop" ? new() : null,
+            MetricBatches = metric == "fixed" ? 2 : 0,
+        };
         double[] Trace(Device on)
         {
             using var sampler = new LlcSampler(new Landscapes.LinearNetwork(on, 2, [3, 3, 3, 3], 1), [settings], LlcSampler.Seeds(6, 2));

@@ -111,6 +111,32 @@ public sealed class LlcOraclesTests : IDisposable
         });
     }
 
+    [Test]
+    public void A_metric_taken_at_the_centre_settles_steep_and_flat_directions_at_one_pace()
+    {
+        // Curvature over four decades; slopes are noisier than the chain's own noise would be at one step size for all.
+        const double NBeta = 100, Gamma = 10, Rate = 0.2;
+        const int Copies = 600;
+        double[] curvatures = [.. new[] { 1000.0, 10, 0.1 }.SelectMany(h => Enumerable.Repeat(h, Copies))], noises = [.. curvatures.Select(h => Math.Sqrt(2 * h / NBeta))];
+        var settings = new LlcSettings { StepSize = Rate, NBeta = NBeta, Localization = Gamma, Chains = 4, Draws = 200, BurnIn = 100, MetricBatches = 50 };
+        LlcEstimate estimate = Estimate(new Landscapes.Quadratic(device, 4, curvatures, 1, LlcSampler.Seeds(9, 4), scales: noises), settings, LlcSampler.Seeds(9, 4));
+        double excess = 0, virial = 0;
+        foreach (var (h, noise) in curvatures.Zip(noises))
+        {
+            double a = (NBeta * h) + Gamma, slopes = NBeta * NBeta * noise * noise, step = Rate / (Gamma + slopes), variance = (1 + (step * slopes / 4)) / (a * (1 - (step * a / 4)));
+            Assert.That(step * slopes / 4, Is.LessThan(Rate / 4), "what noise of batches adds is bounded whatever the direction");
+            excess += NBeta * h * variance / 2;
+            virial += a * variance / curvatures.Length;
+        }
+        Assert.Multiple(() =>
+        {
+            Assert.That(estimate.Value, Is.EqualTo(excess).Within(2).Percent);
+            Assert.That(estimate.Equipartition, Is.EqualTo(virial).Within(0.02));
+            Assert.That(estimate.RHat, Is.LessThan(1.05));
+            Assert.That(estimate.Acceptance, Is.InRange(0, 1));
+        });
+    }
+
     private static LlcEstimate Estimate(LlcTarget target, LlcSettings settings, ulong[]? seeds = null)
     {
         using var sampler = new LlcSampler(target, [settings], seeds ?? LlcSampler.Seeds(1, settings.Chains));

@@ -75,11 +75,13 @@ public sealed class LlcSamplerTests : IDisposable
     }
 
     [Test]
-    public void Acceptance_is_that_of_the_adjusted_algorithm_by_plain_loops()
+    public void Acceptance_is_that_of_the_adjusted_algorithm_by_plain_loops([Values] bool metric)
     {
         const double H = 4;
-        LlcSettings settings = few with { StepSize = 0.02, Chains = 1, Draws = 40 };
-        LlcEstimate estimate = LlcEstimate.Of(Run(new Landscapes.Quadratic(device, 1, [H]), [settings], LlcSampler.Seeds(2, 1))[0], settings, 1);
+        LlcSettings settings = few with { StepSize = 0.02, Chains = 1, Draws = 40 }, inMetric = settings with { StepSize = settings.StepSize * settings.Localization, MetricBatches = 3 };
+        // Without noise slopes at w* are 0, and the metric is 1/γ.
+        LlcSettings used = metric ? inMetric : settings;
+        LlcEstimate estimate = LlcEstimate.Of(Run(new Landscapes.Quadratic(device, 1, [H]), [used], LlcSampler.Seeds(2, 1))[0], used, 1);
         // The same chain again, by its formula.
         double a = (settings.NBeta * H) + settings.Localization, w = 0, sum = 0;
         var noise = new RandomStream(device, LlcSampler.Seeds(2, 1), 0x5617D);
@@ -113,6 +115,8 @@ public sealed class LlcSamplerTests : IDisposable
         Assert.That(new LlcSettings().ToString(), Is.EqualTo("nβ 30, γ 200, ε 0.001, 4 chains of 200 draws, burn-in 0, no preconditioner, paired baseline"));
         Assert.That((new LlcSettings() with { StepsPerDraw = 5, BurnIn = 7, IsPaired = false, Preconditioner = new() }).ToString(),
             Is.EqualTo("nβ 30, γ 200, ε 0.001, 4 chains of 200 draws 5 steps apart, burn-in 7, RMSprop (α 0.99, λ 0.1), baseline of 16 batches"));
+        Assert.That((new LlcSettings() with { MetricBatches = 16 }).ToString(), Is.EqualTo("nβ 30, γ 200, ε 0.001, 4 chains of 200 draws, burn-in 0, metric of 64 batches at w*, paired baseline"));
+        Assert.That(() => Run(new Landscapes.Quadratic(device, 3, [1]), [few with { MetricBatches = 1, Localization = 0 }], new ulong[3]), Throws.TypeOf<HandmadeException>().With.Message.Contains("γ above 0"));
         Assert.That(() => Run(new Landscapes.Quadratic(device, 6, [1]), [few, few with { Draws = 3 }], new ulong[6]), Throws.TypeOf<HandmadeException>());
     }
 

@@ -6,7 +6,7 @@ namespace Handmade.Experiments.Tests.Collisions;
 /// <summary>Local learning coefficients of a small run.</summary>
 public sealed class LlcTests
 {
-    private static readonly string[] few = ["llc.run=default", "llc.checkpoints=3", "llc.draws=6", "llc.batch=2", "train.control-steps=0"];
+    private static readonly string[] few = ["llc.run=default", "llc.checkpoints=3", "llc.draws=6", "llc.burn-in=3", "llc.batch=2", "train.control-steps=0"];
 
     private static RunOutcome Go(string path, int threads, string[] extra, IProgressSink? sink = null, CancellationTokenSource? interrupt = null, Action<ReportData>? report = null)
     {
@@ -27,12 +27,12 @@ public sealed class LlcTests
         {
             Assert.That(rows, Has.Length.EqualTo(1 + (3 * 2) + (3 * 4 * 4)), "three checkpoints of two scopes, and the sweep");
             Assert.That(rows.Select(row => row.Length).Distinct().Count(), Is.EqualTo(1));
-            Assert.That((Cell(1, "scope"), Cell(1, "nbeta"), Cell(1, "gamma"), Cell(1, "chains"), Cell(1, "draws"), Cell(1, "batch"), Cell(1, "baseline")), Is.EqualTo(("whole", "25", "200", "4", "6", "2", "paired")));
+            Assert.That((Cell(1, "scope"), Cell(1, "nbeta"), Cell(1, "gamma"), Cell(1, "chains"), Cell(1, "draws"), Cell(1, "batch"), Cell(1, "baseline")), Is.EqualTo(("whole", "25", "1000", "4", "6", "2", "paired")));
             Assert.That(Cell(4, "scope"), Does.StartWith("head "));
             Assert.That(Cell(4, "parameters"), Is.EqualTo($"{parameters}"), "rows of q, k and v with their biases, columns of the output");
             Assert.That(File.ReadAllLines(temporary["llc-traces.csv"]), Has.Length.EqualTo(1 + (6 * 4 * 6)));
             Assert.That(report!.Figures.Count(figure => figure.Caption.Contains("oefficient") || figure.Caption.Contains("chain")), Is.EqualTo(3));
-            Assert.That(report.Tables.Single(table => table.Title.StartsWith("Local learning", StringComparison.Ordinal)).Title, Does.Contain("nβ 25, γ 200, ε 0.001, 4 chains of 6 draws, burn-in 0, no preconditioner, paired baseline"));
+            Assert.That(report.Tables.Single(table => table.Title.StartsWith("Local learning", StringComparison.Ordinal)).Title, Does.Contain("nβ 25, γ 1000, ε 0.03, 4 chains of 6 draws, burn-in 3, metric of 64 batches at w*, paired baseline"));
         });
     }
 
