@@ -28,7 +28,7 @@ internal static class LlcFindings
         foreach ((int, int)? head in new (int, int)?[] { null, results.Plan.BestHead })
             yield return new Claim(head is null ? "llc-plateau" : "llc-plateau-head",
                 $"The local learning coefficient of {(head is null ? "the network" : "its best head")} has a plateau while that head emerges (steps {window.From}–{window.To} of {results.Plan.Shown.Name}): least change over three checkpoints, as a share of its range",
-                "a plateau (Fig. 1)", 0, LlcPlateau.Little, [LlcPlateau.Flattest(results.Points(head), window)]);
+                "a plateau (Fig. 1)", 0, LlcPlateau.Little, [LlcPlateau.Flattest(results.Points(results.Plan.Shown.Name, head), window)]);
     }
 
     /// <summary>Coefficients of the whole network and of its best head over training; a band of two standard errors.</summary>
@@ -38,7 +38,7 @@ internal static class LlcFindings
         (long from, long to) = Window(results.Plan);
         foreach ((int, int)? head in new (int, int)?[] { null, results.Plan.BestHead })
         {
-            IReadOnlyList<LlcPoint> points = results.Points(head);
+            IReadOnlyList<LlcPoint> points = results.Points(results.Plan.Shown.Name, head);
             LlcPoint[] doubtful = [.. results.Shown(head).Where(one => double.IsFinite(one.Estimate.Value) && one.Estimate.Doubt is not null).Select(one => new LlcPoint(one.Probe.Step, one.Estimate.Value, 0))];
             string name = head is null ? "whole network" : LlcProbe.ScopeOf(head);
             double[] error = [.. points.Select(p => double.IsFinite(p.Error) ? 2 * p.Error : 0)];

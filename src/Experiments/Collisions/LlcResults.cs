@@ -36,12 +36,11 @@ internal sealed class LlcResults
     public LlcPlan Plan => plan;
 
     /// <summary>The shown network's coefficients of a scope, in the order of steps; null for the whole network.</summary>
-    public IReadOnlyList<(LlcProbe Probe, LlcEstimate Estimate)> Shown((int Block, int Head)? head) =>
-        [.. Estimates.Where(one => one.Probe.Files.Name == plan.Shown.Name && one.Probe.Head == head).OrderBy(one => one.Probe.Step)];
+    public IReadOnlyList<(LlcProbe Probe, LlcEstimate Estimate)> Shown((int Block, int Head)? head) => Of(plan.Shown.Name, head);
 
-    /// <summary>The same as points of a curve, without those that no chain lived to tell.</summary>
-    public IReadOnlyList<LlcPoint> Points((int Block, int Head)? head) =>
-        [.. Shown(head).Where(one => double.IsFinite(one.Estimate.Value)).Select(one => new LlcPoint(one.Probe.Step, one.Estimate.Value, one.Estimate.Error))];
+    /// <summary>The coefficients of a run and a scope as points of a curve, without those that no chain lived to tell; empty where none were estimated.</summary>
+    public IReadOnlyList<LlcPoint> Points(string run, (int Block, int Head)? head) =>
+        [.. Of(run, head).Where(one => double.IsFinite(one.Estimate.Value)).Select(one => new LlcPoint(one.Probe.Step, one.Estimate.Value, one.Estimate.Error))];
 
     /// <summary>What the chains of a probe met.</summary>
     public LlcTrace Trace(LlcProbe probe) => probe.Load(options, device).Trace;
@@ -74,6 +73,9 @@ internal sealed class LlcResults
         }
         AtomicFile.WriteText(path, text.ToString());
     }
+
+    private IReadOnlyList<(LlcProbe Probe, LlcEstimate Estimate)> Of(string run, (int Block, int Head)? head) =>
+        [.. Estimates.Where(one => one.Probe.Files.Name == run && one.Probe.Head == head).OrderBy(one => one.Probe.Step)];
 
     private LlcEstimate Estimate(LlcProbe probe)
     {

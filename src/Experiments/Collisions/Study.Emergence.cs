@@ -6,9 +6,12 @@ namespace Handmade.Experiments.Collisions;
 internal sealed partial class Study
 {
     private IReadOnlyList<IReadOnlyList<Emergence>>? emerged;
+    private IReadOnlyList<ChangePoints>? turned;
 
     /// <summary>The detectors of each seed with their laws: a second of bootstrap, done once for tables and figures.</summary>
     private IReadOnlyList<IReadOnlyList<Emergence>> Emerged(SeedHistory[] seeds) => emerged ??= [.. seeds.Select(seed => Emergence.Of(seed, options))];
+
+    private IReadOnlyList<ChangePoints> Turned(SeedHistory[] seeds) => turned ??= ChangePoints.Of(Emerged(seeds), Coefficients(seeds) is { } llc ? llc.Points : (_, _) => []);
 
     private IEnumerable<ReportFigure> EmergenceReport(SeedHistory[] seeds, string shown)
     {
@@ -17,8 +20,14 @@ internal sealed partial class Study
         var (block, head, _) = one.Best;
         if (runs.SelectMany(heads => heads).FirstOrDefault(emerged => (emerged.Run, emerged.Block, emerged.Head) == (shown, block, head)) is { } best)
         {
-            Panels panels = EmergenceFigures.OneHead(best, Coefficients(seeds)?.Points((block, head)) ?? []);
-            yield return Written("emergence", panels.Write, panels.WriteCsv, panels.ToSvg(), "A detector emerges (the form of the paper's Figure 1): contact score above uniform attention, and the fall of the attention-distance correlation in both definitions, on log-log axes; beneath them the head's local learning coefficient where it was estimated. Grey: the longest stretch that a power law fits, with its exponent. Dashed: change points of each curve itself, not of its logarithm.");
+            LlcResults? llc = Coefficients(seeds);
+            Panels panels = EmergenceFigures.OneHead(best, llc?.Points(shown, (block, head)) ?? [], llc?.Points(shown, null) ?? []);
+            yield return Written("emergence", panels.Write, panels.WriteCsv, panels.ToSvg(), "A detector emerges (the form of the paper's Figure 1): contact score above uniform attention, and the fall of the attention-distance correlation in both definitions, on log-log axes; beneath them the local learning coefficients of the head and of the network where they were estimated. Grey: the longest stretch that a power law fits, with its exponent. Dashed: change points of each curve itself, not of its logarithm.");
+        }
+        if (Turned(seeds) is { Count: > 0 } points)
+        {
+            Figure when = EmergenceFigures.When(points);
+            yield return Written("change-points", when.Write, when.WriteCsv, when.ToSvg(), "Change points of the first detector of each run on one axis, with their 95 % intervals: when the attention-distance correlations begin to fall, when the score begins to rise, and when local learning coefficients first turn, in the runs for which they were estimated (all with --llc full).");
         }
         (SeedHistory Seed, Emergence Head)[] first = [.. runs.Zip(seeds).Where(run => run.First.Count > 0).Select(run => (run.Second, run.First[0]))];
         if (first.Length == 0) yield break;

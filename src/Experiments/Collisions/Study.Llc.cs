@@ -5,6 +5,8 @@ namespace Handmade.Experiments.Collisions;
 /// <summary>The part of a run that estimates local learning coefficients.</summary>
 internal sealed partial class Study
 {
+    private LlcResults? coefficients;
+
     /// <summary>Runs the chains that are still to run.</summary>
     public void EstimateLlc()
     {
@@ -15,7 +17,8 @@ internal sealed partial class Study
 
     private LlcPlan Plan(SeedHistory[] seeds) => new(options, [.. seeds.Zip(SeedFiles, run.Seeds)], Shown(seeds));
 
-    private LlcResults? Coefficients(SeedHistory[] seeds) => options.LlcRun == "off" ? null : new LlcResults(options, Plan(seeds), run.Device);
+    // Read once for tables and figures: in a full run some thousand files.
+    private LlcResults? Coefficients(SeedHistory[] seeds) => coefficients ??= options.LlcRun == "off" ? null : new LlcResults(options, Plan(seeds), run.Device);
 
     private IEnumerable<ReportFigure> LlcFigures(SeedHistory[] seeds)
     {

@@ -66,7 +66,7 @@ internal sealed partial class Study(CollisionsOptions options, string paper, Run
         run.Folder.Tables =
         [
             Findings.Heads(seeds, options), Findings.Seeds(seeds, control, options), HeadCounts.Of(seeds, options),
-            EmergenceTables.Laws(emergence), EmergenceTables.Stretches(emergence, options), EmergenceTables.Turns(emergence),
+            EmergenceTables.Laws(emergence), EmergenceTables.Stretches(emergence, options), ChangePoints.Table(Turned(seeds)), ChangePoints.Order(Turned(seeds)),
             ControlFindings.Overview(seeds, control, controls, options), ControlFindings.Heads(seeds, controls, options),
             .. llc is null ? [] : new[] { LlcFindings.Table(llc, options) },
         ];

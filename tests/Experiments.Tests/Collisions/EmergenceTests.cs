@@ -68,20 +68,48 @@ public class EmergenceTests
         }
 
         string[][] Rows(string name) => [.. File.ReadAllLines(temporary[name]).Select(line => line.Split(','))];
-        static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
     }
 
+    [Test]
+    public void The_coefficient_enters_the_order_where_every_run_has_it_and_else_stands_beside()
+    {
+        // S rises from step 500 on, λ̂ of the network from 3000 on; the head's own was not estimated.
+        IReadOnlyList<IReadOnlyList<Emergence>> runs = [.. Enumerable.Range(1, 5).Select(seed =>
+            Emergence.Of(Planted((step, _) => 0.85 * Math.Clamp(Math.Log(step / 500) / Math.Log(10), 0, 1), $"seed {seed}", (ulong)seed), options))];
+        LlcPoint[] rising = [.. Milestones.Of(24_000, 1.15).Skip(1).Select(step => new LlcPoint(step, 5 + (20 * Math.Max(0, Math.Log(step / 3000.0))) + (0.1 * Philox.Normal(3, 0, (ulong)step).First), 0.1))];
+        IReadOnlyList<ChangePoints> every = ChangePoints.Of(runs, (_, head) => head is null ? rising : []);
+        IReadOnlyList<ChangePoints> one = ChangePoints.Of(runs, (run, head) => run == "seed 2" && head is null ? rising : []);
+        IReadOnlyList<string> row = ChangePoints.Order(every).Rows.Single(row => row[0] == "S rises" && row[1] == "λ̂ of the network turns");
+        Assert.Multiple(() =>
+        {
+            Assert.That(row[2], Is.EqualTo("5 of 5"));
+            Assert.That(Number(row[3]), Is.EqualTo(6).Within(10).Percent);
+            Assert.That(Number(row[5]), Is.EqualTo(1 / 16.0).Within(1e-3), "2^(1−5): no run disagrees");
+            Assert.That(ChangePoints.Order(every).Rows.Select(row => row[1]), Has.None.Contains("head"));
+            Assert.That(ChangePoints.Order(one).Rows.Select(row => row[1]), Has.None.Contains("network").And.Some.EqualTo("S rises"));
+            Assert.That(ChangePoints.Table(one).Rows.Select(row => row[6] == "–"), Is.EqualTo(new[] { true, false, true, true, true }));
+            Assert.That(every[0].Network!.ChangeIntervals[0].Contains(3000), $"{every[0].Network!.ChangeIntervals[0]}");
+            Assert.That(EmergenceFigures.When(one).ToCsv().Split('\n').Count(line => line.Contains("network")), Is.EqualTo(3), "an interval's ends and the point, of one run");
+        });
+    }
+
+    [Test]
+    public void A_coefficient_at_few_checkpoints_has_no_change_points() =>
+        Assert.That(ChangePoints.Of([.. Enumerable.Range(0, 8).Select(i => new LlcPoint(i == 0 ? 0 : 10L << i, i, 0.1))]), Is.Null, "step 0 has no place on the axis, which leaves seven");
+
     /// <summary>A run of one block and two heads: head 1 has this excess over the null at a step and in a bin of height, with a little noise; head 2 has none.</summary>
-    private static SeedHistory Planted(Func<double, int, double> excess) => new("seed 1",
+    private static SeedHistory Planted(Func<double, int, double> excess, string name = "seed 1", ulong noiseSeed = 8) => new(name,
         [.. Milestones.Of(24_000, 1.15).Select(step =>
         {
-            double noise = 1 + (0.02 * Philox.Normal(8, 0, (ulong)step).First);
+            double noise = 1 + (0.02 * Philox.Normal(noiseSeed, 0, (ulong)step).First);
             double[] contacts = [.. Enumerable.Range(0, 4).Select(bin => Null + (excess(step, bin) * noise))];
             HeadScore first = Score(contacts.Average(), 0.4 - contacts.Average()), second = Score(Null, 0.4);
             return new Measurement(
                 step, 1, 1, 1, [[first, second]],
                 [[[.. contacts.Select(contact => new HeightScore(100, 100 * contact, 100 * Null))], [.. contacts.Select(_ => new HeightScore(100, 100 * Null, 100 * Null))]]]);
         })]);
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
     private static HeadScore Score(double contact, double correlation) => new(contact, contact, contact, 0, contact, 0.5, 0, correlation, correlation, Null, 400);
 }

@@ -8,33 +8,50 @@ internal static class EmergenceFigures
 {
     /// <summary>The panels of one head beneath each other.</summary>
     /// <param name="head">The head.</param>
-    /// <param name="llc">Its local learning coefficient at some steps; empty draws no panel.</param>
-    public static Panels OneHead(Emergence head, IReadOnlyList<LlcPoint> llc)
+    /// <param name="ofHead">Its local learning coefficient at some steps; empty draws no panel.</param>
+    /// <param name="ofNetwork">The same of the whole network.</param>
+    public static Panels OneHead(Emergence head, IReadOnlyList<LlcPoint> ofHead, IReadOnlyList<LlcPoint> ofNetwork)
     {
         double first = head.Score.Curve.Time[0], last = head.Score.Curve.Time[^1];
         var panels = new Panels($"Emergence of a detector: {head.Name}", 1) { Score(), Adc() };
-        if (llc.Count > 0) panels.Add(Llc());
+        if (ofHead.Count > 0) panels.Add(Llc("local learning coefficient of the head", ofHead));
+        if (ofNetwork.Count > 0) panels.Add(Llc("local learning coefficient of the network", ofNetwork));
         return panels;
 
         Figure Score() => Marked(Lawful(Panel("contact score").YLog("S − null", 1e-3, 1), head.Score, Ink.Blue), head.Score);
 
         Figure Adc() => Marked(Lawful(Lawful(Panel("attention-distance correlation").YLog("fall since step 0", 1e-3, 1), head.Correlation, Ink.Orange), head.Distance, Ink.Green), head.Correlation);
 
-        Figure Llc()
+        Figure Llc(string title, IReadOnlyList<LlcPoint> llc)
         {
             double[] steps = [.. llc.Select(point => (double)point.Step)];
-            Figure figure = Panel("local learning coefficient").Y("λ̂")
+            Figure figure = Panel(title).Y("λ̂")
                 .Band("standard error", steps, llc.Select(point => point.Value - point.Error), llc.Select(point => point.Value + point.Error), Ink.Plum)
                 .Line("λ̂", steps, llc.Select(point => point.Value), Ink.Plum, dots: true);
-            return Changes([.. llc.Where(point => point.Step > 0)]) is { } turns ? Marked(figure, turns) : figure;
+            return ChangePoints.Of(llc) is { } turns ? Marked(figure, turns) : figure;
         }
 
         Figure Panel(string title) => new Figure(title, 720, 300).XLog("training step", first, last);
     }
 
-    /// <summary>Change points of a coefficient, one or two; none of fewer than eight points.</summary>
-    private static CurvePhases? Changes(LlcPoint[] llc) =>
-        llc.Length >= 8 ? CurvePhases.OneOrTwo(new Curve(llc.Select(point => (double)point.Step), llc.Select(point => point.Value)), logValue: false) : null;
+    /// <summary>When the curves of each run turn, with intervals: a row for each run.</summary>
+    public static Figure When(IReadOnlyList<ChangePoints> runs)
+    {
+        double first = runs[0].Head.Score.Curve.Time[0], last = runs[0].Head.Score.Curve.Time[^1];
+        Figure figure = new Figure("When curves turn", 720, 200 + (60 * runs.Count)).XLog("training step", first, last).Y("", 0.5, runs.Count + 0.5);
+        for (int k = 0; k < runs[0].Curves.Count; k++)
+        {
+            for (int row = 0; row < runs.Count; row++)
+            {
+                if (runs[row].Curves[k] is not (var what, { } turns)) continue;
+                double y = row + 1.2 - (0.13 * k);
+                figure.Line(what, (double[])[turns.ChangeIntervals[0].Low, turns.ChangeIntervals[0].High], (double[])[y, y], (Ink)k, lineWidth: 2.5, opacity: 0.6)
+                    .Scatter(what, (double[])[turns.Changes[0]], (double[])[y], (Ink)k, radius: 4);
+            }
+        }
+        for (int row = 0; row < runs.Count; row++) figure.Text(first, row + 1.35, runs[row].Head.Name);
+        return figure;
+    }
 
     /// <summary>S − null of every run's first detector with the power law of its rise.</summary>
     public static Figure FirstHeads(IReadOnlyList<Emergence> heads)

@@ -18,27 +18,6 @@ internal static class EmergenceTables
         ["seed", "head", "S − null: steps", "s", "correlation: steps", "s", "mean distance: steps", "s"],
         [.. runs.SelectMany(heads => heads).Select(head => (IReadOnlyList<string>)[Seed(head), Place(head), .. head.Curves.SelectMany(curve => Stretch(curve.Law))])]);
 
-    /// <summary>When score and ADC of each run's first detector turn, and in which order.</summary>
-    public static Table Turns(IReadOnlyList<IReadOnlyList<Emergence>> runs)
-    {
-        Emergence[] first = [.. FirstTurning(runs)];
-        return new(
-            $"Change points of the first detector of each run, from three straight pieces over log time of each curve (95 % intervals). {OrderText(first)}",
-            ["seed", "head", "ADC correlation falls from", "ADC mean distance falls from", "S rises from", "S rises until"],
-            [.. first.Select(head => (IReadOnlyList<string>)[Seed(head), Place(head), Turn(head.Correlation, 0), Turn(head.Distance, 0), Turn(head.Score, 0), Turn(head.Score, 1)])]);
-    }
-
-    /// <summary>The first detector of each run that has one with change points.</summary>
-    public static IEnumerable<Emergence> FirstTurning(IReadOnlyList<IReadOnlyList<Emergence>> runs) =>
-        runs.Where(heads => heads.Count > 0 && heads[0].Curves.All(curve => curve.Turns is not null)).Select(heads => heads[0]);
-
-    private static string OrderText(Emergence[] first)
-    {
-        if (first.Length == 0) return "No run has a detector.";
-        var order = Order.Of([.. first.Select(head => head.Correlation.Turns!)], [.. first.Select(head => head.Score.Turns!)]);
-        return FormattableString.Invariant($"The correlation falls before the score rises in {order.Earlier} of {order.Runs} runs, the score {order.Ratio:0.##} times as late ({order.RatioInterval.Low:0.##}…{order.RatioInterval.High:0.##}), p = {order.P:0.###} (bootstrap over runs, not below 2^(1−{order.Runs}))");
-    }
-
     private static IReadOnlyList<string> Row(Emergence head, EmergenceCurve curve)
     {
         string[] start = [Seed(head), Place(head), Steps(head.Step)];
@@ -53,8 +32,6 @@ internal static class EmergenceTables
 
     private static string[] Stretch(PowerLaw? law) => law is null ? ["–", "–"]
         : [$"{Steps(law.From)}–{Steps(law.To)}", $"{Number(law.Slope)} [{Number(law.SlopeInterval.Low)}, {Number(law.SlopeInterval.High)}]"];
-
-    private static string Turn(EmergenceCurve curve, int change) => Turn(curve.Turns!, change);
 
     private static string Turn(CurvePhases phases, int change) =>
         $"{Steps(phases.Changes[change])} [{Steps(phases.ChangeIntervals[change].Low)}, {Steps(phases.ChangeIntervals[change].High)}]";
