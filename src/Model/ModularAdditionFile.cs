@@ -205,7 +205,8 @@ public static class ModularAdditionFile
 /// <param name="Task">sum, difference or product: else sum.</param>
 /// <param name="Heads">Heads of our own checkpoints, whose shapes do not tell: else 4.</param>
 /// <param name="Activation">relu, gelu or gelu_tanh: else relu.</param>
-public sealed record AdderHints(double? AttentionRate = null, int? Modulus = null, string? Task = null, int? Heads = null, string? Activation = null);
+/// <param name="Kind">alpha, alpha-prime, beta, gamma or delta, of a linear model: else as shapes tell, which do not tell beta from gamma.</param>
+public sealed record AdderHints(double? AttentionRate = null, int? Modulus = null, string? Task = null, int? Heads = null, string? Activation = null, string? Kind = null);
 
 /// <summary>Networks that were read from a file, and what they add.</summary>
 /// <param name="Model">The networks, R of them.</param>

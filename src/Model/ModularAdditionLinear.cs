@@ -4,25 +4,6 @@ using Handmade.Kernels.Ops;
 
 namespace Handmade.Model;
 
-/// <summary>The networks without attention of the appendix of "The clock and the pizza"; e_a and e_b are the vectors of the tokens.</summary>
-public enum LinearVariant
-{
-    /// <summary>α: relu(L₁(e_a + e_b)).</summary>
-    Alpha,
-
-    /// <summary>α′: the same with a table of its own for each summand.</summary>
-    AlphaPrime,
-
-    /// <summary>β: relu(L₂ relu(L₁(e_a + e_b))).</summary>
-    Beta,
-
-    /// <summary>γ: relu(L₂ relu(L₁ e_a + L₁ e_b)); the bias counts twice.</summary>
-    Gamma,
-
-    /// <summary>δ: relu(L₁ [e_a; e_b]), vectors of half the width.</summary>
-    Delta,
-}
-
 /// <summary>
 /// Embedding, one or two linear layers with ReLU, unembedding without bias: what is left of the transformer of Zhong et al. 2023 (arXiv 2306.17844,
 /// appendix) without attention, residual stream and positions. Scales are those of the authors' program.
@@ -32,7 +13,6 @@ public sealed class ModularAdditionLinear : Module
     // Vectors have the scale of 128 features, whatever their width is.
     private static readonly double TokenScale = 1 / Math.Sqrt(128);
 
-    private readonly LinearVariant variant;
     private readonly Tensor first, second;
     private readonly Linear lower;
     private readonly Linear? upper;
@@ -41,7 +21,7 @@ public sealed class ModularAdditionLinear : Module
     public ModularAdditionLinear(Init init, LinearVariant variant, int p = 59, int hidden = 256)
     {
         if (p < 2 || hidden < 2 || hidden % 2 != 0) throw new HandmadeException($"modular addition: {p} tokens and a hidden width of {hidden}; use at least 2 tokens and an even width");
-        this.variant = variant;
+        Variant = variant;
         int width = variant == LinearVariant.Delta ? hidden / 2 : hidden;
         first = second = Parameter("embed", init.Normal([p, width], TokenScale));
         if (variant == LinearVariant.AlphaPrime) second = Parameter("embed_second", init.Normal([p, width], TokenScale));
@@ -49,6 +29,9 @@ public sealed class ModularAdditionLinear : Module
         if (variant is LinearVariant.Beta or LinearVariant.Gamma) upper = Child("upper", new Linear(init, hidden, hidden));
         Unembedding = Parameter("unembed", init.Normal([p, hidden], 1 / Math.Sqrt(hidden)));
     }
+
+    /// <summary>Which of the five.</summary>
+    public LinearVariant Variant { get; }
 
     /// <summary>From the last hidden layer to the logits, [R, p, hidden].</summary>
     public Tensor Unembedding { get; }
@@ -62,7 +45,7 @@ public sealed class ModularAdditionLinear : Module
 
     private Tensor Forward(Tensor a, Tensor b)
     {
-        Tensor hidden = variant switch
+        Tensor hidden = Variant switch
         {
             LinearVariant.Delta => lower.Forward(Tensor.Concat(-1, a, b), Activation.Relu),
             LinearVariant.Gamma => (lower.Forward(a) + lower.Forward(b)).Relu(),

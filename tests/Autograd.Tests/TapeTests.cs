@@ -250,6 +250,17 @@ public sealed class TapeTests : IDisposable
     }
 
     [Test]
+    public void A_linear_layer_multiplies_a_gradient_that_repeats_one_row_once_and_with_the_same_bits()
+    {
+        Tensor x = Tensor.From<float>(device, [.. Enumerable.Range(0, 2 * 5 * 3).Select(i => MathF.Sin(i))], [2, 5, 3], requiresGrad: true);
+        Tensor weight = Tensor.From<float>(device, [.. Enumerable.Range(0, 2 * 4 * 3).Select(i => MathF.Cos(i))], [2, 4, 3]);
+        Tensor y = Tensor.Linear(x, weight), row = Tensor.From<float>(device, [.. Enumerable.Range(0, 2 * 4).Select(i => MathF.Exp(-i))], [2, 1, 4]);
+        Tensor repeated = Tensor.Gradients(y, [x], row.Expand(y.Shape))[0]!, dense = Tensor.Gradients(y, [x], row.Expand(y.Shape).Contiguous())[0]!;
+        Assert.That(repeated.View.Strides[1], Is.EqualTo((nint)0), "a row for each replica, repeated");
+        Assert.That(repeated.ToArray<float>(), Is.EqualTo(dense.ToArray<float>()));
+    }
+
+    [Test]
     public void Nothing_is_left_in_use_after_a_step_in_a_scope()
     {
         Tensor x = Leaf(2, 3);

@@ -41,6 +41,17 @@ public sealed class AnalyseTests : IDisposable
     }
 
     [Test]
+    public void A_linear_model_is_measured_too()
+    {
+        using var device = new HostDevice(1);
+        string linear = Path.Combine(folder.Root, "linear.safetensors");
+        ModularAdditionLinearFile.Write(linear, new ModularAdditionLinear(new Init(device, new RandomStream(device, [3])), LinearVariant.AlphaPrime, P, 16), 0, ModularTask.Sum(P));
+        Answer answer = Cli.Run("analyse", "clock-pizza", "--weights", linear, "--device", "host");
+        Assert.That(answer.ExitCode, Is.Zero, answer.Error);
+        Assert.That(answer.Out, Does.Contain("sums modulo 11, linear model alpha-prime, width 16").And.Contain("alignment"));
+    }
+
+    [Test]
     public void What_is_missing_is_one_sentence()
     {
         Assert.That(Cli.Run("analyse", "clock-pizza").Error, Does.Contain("analyse needs --weights FILE"));
@@ -55,7 +66,9 @@ public sealed class AnalyseTests : IDisposable
         const string Python = "/usr/bin/python3";
         if (!File.Exists(Python) || Run(Python, "-c", "import torch").ExitCode != 0) Assert.Ignore("Debian's python3-torch is missing (apt-get install python3-torch)");
         string page = File.ReadAllText(Path.Combine(Repository.Root, "docs/experiments/clock-pizza/weights.md")), script = Path.Combine(folder.Root, "logits.py");
-        File.WriteAllText(script, page.Split("```python\n")[1].Split("```")[0]);
+        string code = page.Split("```python\n")[1].Split("```")[0];
+        Assert.That(code.TrimEnd().Split('\n'), Has.Length.EqualTo(10));
+        File.WriteAllText(script, code);
         Answer answer = Run(Python, script, file);
         Assert.That(answer.ExitCode, Is.Zero, answer.Error);
         double[] theirs = [.. answer.Out.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(word => double.Parse(word, CultureInfo.InvariantCulture))];

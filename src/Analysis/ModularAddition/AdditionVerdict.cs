@@ -68,7 +68,8 @@ public sealed record AdditionVerdict(AdditionAlgorithm Algorithm, IReadOnlyList<
         (AdditionAlgorithm, string) ByCircle()
         {
             if (findings.MainCircle(thresholds) is not { } main) return (AdditionAlgorithm.Undecided, "no circle but accompanying ones: formulas say nothing");
-            string numbers = $"the circle of frequency {main.Circle.Frequency} alone is explained to {Text(main.Clock)} by Clock and to {Text(main.Pizza)} by Pizza";
+            string turned = main.Circle.IsShared ? "" : string.Create(CultureInfo.InvariantCulture, $", turned by {main.Circle.Turn.Degrees:0}° between the summands,");
+            string numbers = $"the circle of frequency {main.Circle.Frequency}{turned} alone is explained to {Text(main.Clock)} by Clock and to {Text(main.Pizza)} by Pizza";
             return main.Role(thresholds) switch
             {
                 CircleRole.Pizza => (AdditionAlgorithm.Pizza, $"{numbers}: Pizza"),

@@ -5,15 +5,19 @@ namespace Handmade.Analysis.ModularAddition;
 /// <param name="Step">δ = k⁻¹ mod n, folded: t and t + δ are neighbours. Null where k and n share a factor.</param>
 /// <param name="Share">Share of the embedding's variance: of its waves of frequency k, or of the two components.</param>
 /// <param name="Power">How much of the coordinates is one wave, 0 to 1; 1 for Fourier planes by construction.</param>
+/// <param name="Turn">How the first summand's circle stands to the second's.</param>
 /// <param name="Components">The principal components whose plane it is, counted from 1; null for a Fourier plane.</param>
 /// <param name="Planes">Two unit vectors at right angles for each table of the network, one table or two.</param>
 /// <param name="Coordinates">Where the tokens of the first table stand in the plane, place by place.</param>
 public sealed record Circle(
-    int Frequency, int? Step, double Share, double Power, (int First, int Second)? Components,
+    int Frequency, int? Step, double Share, double Power, CircleTurn Turn, (int First, int Second)? Components,
     IReadOnlyList<double[][]> Planes, IReadOnlyList<(double X, double Y)> Coordinates)
 {
     // Both components of a pair must be this much of one wave; below, components mix frequencies.
     private const double SingleWave = 0.9;
+
+    /// <summary>Whether both summands stand on it, because they share a table.</summary>
+    public bool IsShared => Planes.Count == 1;
 
     /// <summary>
     /// Planes of Fourier coefficients: for frequency k the plane of C = 2/n Σ cos(2πkt/n) E_t and S, the same with sines, strongest first. They need no luck:
@@ -34,7 +38,7 @@ public sealed record Circle(
             double share = n / 2.0 * waves.Sum(wave => Dot(wave.C, wave.C) + Dot(wave.S, wave.S)) / total;
             double[][][] planes = [.. waves.Select(wave => Orthonormal(wave.C, wave.S))];
             if (share >= leastShare && planes.All(plane => plane.Length == 2))
-                found.Add(new Circle(k, Spectrum.Step(k, n), share, 1, null, planes, InPlane(centred[0], planes[0])));
+                found.Add(new Circle(k, Spectrum.Step(k, n), share, 1, waves.Length == 1 ? CircleTurn.None : CircleTurn.Of(waves[0], waves[1]), null, planes, InPlane(centred[0], planes[0])));
         }
         return [.. found.OrderByDescending(circle => circle.Share).Take(most)];
     }
@@ -52,7 +56,7 @@ public sealed record Circle(
             var (other, otherPower) = Spectrum.Peak(components.Scores[i + 1]);
             if (k != other || Math.Min(power, otherPower) < SingleWave) continue;
             double[][] plane = [components.Directions[i], components.Directions[i + 1]];
-            found.Add(new Circle(k, Spectrum.Step(k, components.Scores[i].Length), components.Shares[i] + components.Shares[i + 1], (power + otherPower) / 2, (i + 1, i + 2),
+            found.Add(new Circle(k, Spectrum.Step(k, components.Scores[i].Length), components.Shares[i] + components.Shares[i + 1], (power + otherPower) / 2, CircleTurn.None, (i + 1, i + 2),
                 [plane], [.. components.Scores[i].Zip(components.Scores[i + 1])]));
         }
         return found;
@@ -97,7 +101,8 @@ public sealed record Circle(
 
     private static double Squares(double[][] rows) => rows.Sum(row => Dot(row, row));
 
-    private static (double[] C, double[] S) Coefficients(double[][] rows, int k)
+    /// <summary>C = 2/n Σ cos(2πkt/n) E_t and S, the same with sines.</summary>
+    internal static (double[] C, double[] S) Coefficients(double[][] rows, int k)
     {
         int n = rows.Length;
         var (c, s) = (new double[rows[0].Length], new double[rows[0].Length]);

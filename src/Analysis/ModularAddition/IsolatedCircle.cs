@@ -7,7 +7,7 @@ namespace Handmade.Analysis.ModularAddition;
 
 /// <summary>
 /// One circle alone: what the network says when every token's vector is the mean of all plus its projection on the circle's plane, all other weights as they
-/// are; and how well each formula explains that (<see cref="AdditionFormulas.Explained"/>, at the circle's frequency).
+/// are; and how well each formula explains that (<see cref="AdditionFormulas.Explained"/>, at the circle's frequency and turn).
 /// </summary>
 /// <param name="Circle">Which.</param>
 /// <param name="Logits">What is said with it alone.</param>
@@ -37,7 +37,7 @@ public sealed record IsolatedCircle(
         {
             LogitCube[] alone = Keeping(network, task, tables, [.. circles.Select(list => list.Skip(rank).Take(1).ToArray())]);
             for (int r = 0; r < circles.Length; r++)
-                if (rank < circles[r].Count) found[r].Add(Explain(circles[r][rank], alone[r]));
+                if (rank < circles[r].Count) found[r].Add(Explain(circles[r][rank], alone[r], tables[r]));
         }
         return [.. found];
     }
@@ -69,15 +69,17 @@ public sealed record IsolatedCircle(
         }
     }
 
-    private static IsolatedCircle Explain(Circle circle, LogitCube logits)
+    private static IsolatedCircle Explain(Circle circle, LogitCube logits, TokenTables tables)
     {
         int n = logits.Order, k = circle.Frequency;
+        double turn = circle.Turn.Angle;
         // The main frequency that this one doubles; modulo an odd n every frequency has a half.
         int? half = k % 2 == 0 ? k / 2 : n % 2 == 1 ? Spectrum.Fold((k + n) / 2, n) : null;
         var (mean, deviation) = LogitCube.Moments(logits.Amplitudes(k));
         return new(circle, logits,
-            By(AdditionFormulas.Clock(n, k)), By(AdditionFormulas.Pizza(n, k)), By(AdditionFormulas.TwoAbsolutePizza(n, k)), By(AdditionFormulas.EightSidedPizza(n, k)),
-            half is { } main ? By(AdditionFormulas.AccompanyingPizza(n, main)) : double.NaN, deviation / Math.Abs(mean));
+            By(AdditionFormulas.Clock(n, k)), By(AdditionFormulas.Pizza(n, k, turn)), By(AdditionFormulas.TwoAbsolutePizza(n, k, turn)), By(AdditionFormulas.EightSidedPizza(n, k, turn)),
+            half is { } main ? By(AdditionFormulas.AccompanyingPizza(n, main, circle.Turn.OfMain(CircleTurn.At(tables, main), isFolded: 2 * main != k))) : double.NaN,
+            deviation / Math.Abs(mean));
 
         double By(LogitCube formula) => AdditionFormulas.Explained(logits, formula);
     }

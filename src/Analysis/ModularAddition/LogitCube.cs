@@ -33,6 +33,9 @@ public sealed class LogitCube
     /// <summary>All n³ values, z fastest, then y.</summary>
     public IReadOnlyList<double> Values => values;
 
+    /// <summary>The same for loops.</summary>
+    internal ReadOnlySpan<double> Span => values;
+
     /// <summary>Q(x, y, z).</summary>
     public double this[int x, int y, int z] => values[(((x * Order) + y) * Order) + z];
 

@@ -47,11 +47,23 @@ public sealed partial class Tensor
 
     private static Tensor?[] LinearGradients(Tensor x, Tensor weight, Tensor? bias, Tensor dy, Tensor[] residual)
     {
-        Tensor rows = Rows(dy, weight);
-        Tensor? dx = Tape.Wants(x) ? MatMul(rows, weight).Reshape(x.Shape) : null;
-        Tensor? dw = Tape.Wants(weight) ? MatMul(rows.Transpose(-1, -2), Rows(x, weight)) : null;
+        Tensor? all = null;
+        Tensor? dx = Tape.Wants(x) ? InputGradient() : null;
+        Tensor? dw = Tape.Wants(weight) ? MatMul(All().Transpose(-1, -2), Rows(x, weight)) : null;
         if (bias is null) return [dx, dw, .. residual];
-        return [dx, dw, Tape.Wants(bias) ? rows.Sum([-2]) : null, .. residual];
+        return [dx, dw, Tape.Wants(bias) ? All().Sum([-2]) : null, .. residual];
+
+        Tensor All() => all ??= Rows(dy, weight);
+
+        // dy W. Where every example has the same gradient, as that of a sum or of one class of all examples, one row is multiplied and repeated on.
+        Tensor InputGradient()
+        {
+            Tensor row = dy;
+            for (int axis = weight.Shape.Rank - 2; axis < dy.Shape.Rank - 1; axis++)
+                if (dy.View.Strides[axis] == 0) row = row.Slice(axis, 0, 1);
+            if (row.Shape == dy.Shape) return MatMul(All(), weight).Reshape(x.Shape);
+            return MatMul(Rows(row, weight), weight).Reshape(row.Shape.With(row.Shape.Rank - 1, x.Shape[^1])).Expand(x.Shape);
+        }
     }
 
     /// <summary>All axes between the replica's and the features' as one: [R, M, K], or [M, K] where weights carry no replica axis.</summary>

@@ -45,8 +45,8 @@ public sealed partial class Tensor
     internal Tensor Clone() => Tape.Record("contiguous", Kernel.Clone(View), [this], (_, dy) => [dy]);
 
     /// <summary>A new axis of extent 1.</summary>
-    public Tensor Unsqueeze(int axis) => Tape.Record("unsqueeze", View.Unsqueeze(axis), [this], (_, dy) => [dy.Reshape(Shape)]);
+    public Tensor Unsqueeze(int axis) => Tape.Record("unsqueeze", View.Unsqueeze(axis), [this], (_, dy) => [dy.Squeeze(axis)]);
 
     /// <summary>An axis of extent 1 removed.</summary>
-    public Tensor Squeeze(int axis) => Tape.Record("squeeze", View.Squeeze(axis), [this], (_, dy) => [dy.Reshape(Shape)]);
+    public Tensor Squeeze(int axis) => Tape.Record("squeeze", View.Squeeze(axis), [this], (_, dy) => [dy.Unsqueeze(axis)]);
 }

@@ -7,7 +7,8 @@ public sealed partial class Tensor
 {
     /// <summary>Elements <paramref name="start"/>, <paramref name="start"/> + <paramref name="step"/>, … of an axis, <paramref name="length"/> of them: a view.</summary>
     public Tensor Slice(int axis, int start, int length, int step = 1) =>
-        Tape.Record("slice", View.Slice(axis, start, length, step), [this], (_, dy) => [dy.Place("slice_backward", axis, Shape[Shape.Axis(axis, "slice")], start, step)]);
+        Tape.Record("slice", View.Slice(axis, start, length, step), [this], (_, dy) =>
+            [dy.Shape == Shape ? dy : dy.Place("slice_backward", axis, Shape[Shape.Axis(axis, "slice")], start, step)]);
 
     /// <summary>
     /// The axis cut into pieces of the given lengths, which must add up to it: views. Each piece that gets a gradient adds a tensor of this

@@ -34,13 +34,19 @@ internal static class Findings
         [.. networks.Select(n => (IReadOnlyList<string>)[Number(n.Which.Rate), $"{n.Which.Seed}", n.Verdict, n.Reasons])]);
 
     /// <summary>A row for every circle of every network: one network may run several algorithms side by side.</summary>
-    public static Table Circles(IReadOnlyList<NetworkFindings> networks) => new(
-        "Circles, each alone in its network",
-        ["α", "seed", "k", "step", "variance", "accuracy", "FVE Clock", "FVE Pizza", "FVE two-abs", "FVE accompanying", "algorithm"],
-        [.. networks.SelectMany(n => n.Circles.Select(c => (IReadOnlyList<string>)
-        [
-            Number(n.Which.Rate), $"{n.Which.Seed}", $"{c.Frequency}", $"{c.Step}", Number(c.Share), Number(c.Accuracy), Number(c.Clock), Number(c.Pizza), Number(c.TwoAbsolute), Number(c.Accompanying), c.Verdict,
-        ]))]);
+    public static Table Circles(IReadOnlyList<NetworkFindings> networks)
+    {
+        // Where the two numbers share a table there is no turn to tell.
+        bool hasTurns = networks.Any(n => n.Circles.Any(c => !double.IsNaN(c.Turn)));
+        return new Table(
+            "Circles, each alone in its network",
+            ["α", "seed", "k", "step", "variance", "accuracy", "FVE Clock", "FVE Pizza", "FVE two-abs", "FVE accompanying", .. hasTurns ? (string[])["turn °"] : [], "algorithm"],
+            [.. networks.SelectMany(n => n.Circles.Select(c => (IReadOnlyList<string>)
+            [
+                Number(n.Which.Rate), $"{n.Which.Seed}", $"{c.Frequency}", $"{c.Step}", Number(c.Share), Number(c.Accuracy), Number(c.Clock), Number(c.Pizza), Number(c.TwoAbsolute), Number(c.Accompanying),
+                .. hasTurns ? (string[])[Number(Math.Round(c.Turn))] : [], c.Verdict,
+            ]))]);
+    }
 
     /// <summary>What was found, in one line.</summary>
     public static string Title(IReadOnlyList<NetworkFindings> networks) =>

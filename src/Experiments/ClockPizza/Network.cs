@@ -9,8 +9,8 @@ namespace Handmade.Experiments.ClockPizza;
 /// <param name="Module">Its parameters.</param>
 /// <param name="Logits">Logits [1, pairs, classes]: what training runs.</param>
 /// <param name="Seen">The same network as analyses see it.</param>
-/// <param name="Write">Writes its weights in the layout of the authors' program, which <c>handmade analyse</c> and PyTorch read; null for linear models, which have none.</param>
-internal sealed record Network(Module Module, Func<TokenPairs, Tensor> Logits, Func<PairNetwork> Seen, Action<string>? Write = null)
+/// <param name="Write">Writes its weights in the layout of the authors' program, which <c>handmade analyse</c> and PyTorch read.</param>
+internal sealed record Network(Module Module, Func<TokenPairs, Tensor> Logits, Func<PairNetwork> Seen, Action<string> Write)
 {
     /// <summary>A fresh network of a seed at an attention rate (linear models have none).</summary>
     public static Network Of(ClockPizzaOptions options, Device device, Which which)
@@ -18,8 +18,8 @@ internal sealed record Network(Module Module, Func<TokenPairs, Tensor> Logits, F
         var init = new Init(device, new RandomStream(device, [which.Seed]));
         if (!options.IsTransformer)
         {
-            var linear = new ModularAdditionLinear(init, Variant(options.Kind), options.P, options.Width);
-            return new(linear, pairs => linear.Forward(pairs.Tokens), linear.Pairs);
+            var linear = new ModularAdditionLinear(init, LinearVariants.Named(options.Kind), options.P, options.Width);
+            return new(linear, pairs => linear.Forward(pairs.Tokens), linear.Pairs, path => ModularAdditionLinearFile.Write(path, linear, 0, options.Task));
         }
         var transformer = new ModularAdditionTransformer(init, options.Sizes, which.Rate);
         return new(transformer, pairs => options.EqualsSign ? transformer.Forward(pairs.Tokens) : transformer.ForwardPairs(pairs), () => transformer.Pairs(options.P),
@@ -35,13 +35,4 @@ internal sealed record Network(Module Module, Func<TokenPairs, Tensor> Logits, F
         weights.Load(files.Latest, files.Config, ignoreOthers: true);
         return network;
     }
-
-    private static LinearVariant Variant(string kind) => kind switch
-    {
-        "alpha" => LinearVariant.Alpha,
-        "alpha-prime" => LinearVariant.AlphaPrime,
-        "beta" => LinearVariant.Beta,
-        "gamma" => LinearVariant.Gamma,
-        _ => LinearVariant.Delta,
-    };
 }

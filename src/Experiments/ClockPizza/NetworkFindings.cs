@@ -12,13 +12,14 @@ namespace Handmade.Experiments.ClockPizza;
 /// <param name="Pizza">By the Pizza's.</param>
 /// <param name="TwoAbsolute">By the Pizza's of two absolute values.</param>
 /// <param name="Accompanying">By the accompanying Pizza's, at the frequency that this circle accompanies.</param>
+/// <param name="Turn">By how many degrees the first number's circle is turned against the second's; NaN where both share a table.</param>
 /// <param name="Verdict">The algorithm that it runs.</param>
-internal sealed record CircleFindings(int Frequency, int Step, double Share, double Accuracy, double Clock, double Pizza, double TwoAbsolute, double Accompanying, string Verdict)
+internal sealed record CircleFindings(int Frequency, int Step, double Share, double Accuracy, double Clock, double Pizza, double TwoAbsolute, double Accompanying, double Turn, string Verdict)
 {
     /// <summary>What an isolated circle showed.</summary>
     public static CircleFindings Of(IsolatedCircle alone) => new(
         alone.Circle.Frequency, alone.Circle.Step ?? 0, alone.Circle.Share, alone.Logits.Accuracy(), alone.Clock, alone.Pizza, alone.TwoAbsolutePizza, alone.AccompanyingPizza,
-        $"{alone.Role(new AdditionThresholds())}");
+        alone.Circle.IsShared ? double.NaN : alone.Circle.Turn.Degrees, $"{alone.Role(new AdditionThresholds())}");
 
     /// <summary>The better of the two formulas that are told apart.</summary>
     public double Best => Math.Max(Clock, Pizza);
@@ -75,6 +76,7 @@ internal sealed record NetworkFindings(
                 Number(json, "pizza", circle.Pizza);
                 Number(json, "two_absolute", circle.TwoAbsolute);
                 Number(json, "accompanying", circle.Accompanying);
+                if (!double.IsNaN(circle.Turn)) json.WriteNumber("turn", circle.Turn);
                 json.WriteString("verdict", circle.Verdict);
                 json.WriteEndObject();
             }
@@ -92,7 +94,8 @@ internal sealed record NetworkFindings(
         [
             .. network.GetProperty("circles").EnumerateArray().Select(circle => new CircleFindings(
                 circle.GetProperty("frequency").GetInt32(), circle.GetProperty("step").GetInt32(), Number(circle, "share"), Number(circle, "accuracy"),
-                Number(circle, "clock"), Number(circle, "pizza"), Number(circle, "two_absolute"), Number(circle, "accompanying"), circle.GetProperty("verdict").GetString()!)),
+                Number(circle, "clock"), Number(circle, "pizza"), Number(circle, "two_absolute"), Number(circle, "accompanying"),
+                circle.TryGetProperty("turn", out JsonElement turn) ? turn.GetDouble() : double.NaN, circle.GetProperty("verdict").GetString()!)),
         ])).ToArray());
 
     private static string Path(string folder) => System.IO.Path.Combine(folder, "networks.json");

@@ -7,7 +7,7 @@ namespace Handmade.Experiments;
 /// <summary>
 /// A grid of runs over options of one experiment. Each point is a run in a folder of its own, so a sweep that was stopped goes on where it stopped,
 /// and a larger grid takes over what a smaller one has. Points run one after another in this process, each on all threads; a point that breaks is
-/// kept with its reason, and the others go on.
+/// kept with its reason, and the others go on. It is tried again when the user says so.
 /// </summary>
 public sealed class Sweep
 {
@@ -41,7 +41,8 @@ public sealed class Sweep
     /// <param name="progress">Where progress goes.</param>
     /// <param name="report">Writes a run's report page.</param>
     /// <param name="interrupt">Signalled by Ctrl-C.</param>
-    public bool Run(int refinements, Device device, WorkerPool workers, IProgressSink progress, Action<string, ReportData>? report, CancellationToken interrupt)
+    /// <param name="retry">Whether points that broke are tried again, from their last checkpoints.</param>
+    public bool Run(int refinements, Device device, WorkerPool workers, IProgressSink progress, Action<string, ReportData>? report, CancellationToken interrupt, bool retry = false)
     {
         var lengths = new RunLengths { Total = cells.Count };
         progress.Begin("sweep");
@@ -49,7 +50,7 @@ public sealed class Sweep
         {
             int to = cells.Count;
             for (int i = from; i < to; i++)
-                if (!Carry(i, lengths, device, workers, progress, report, interrupt)) return false;
+                if (!Carry(i, lengths, device, workers, progress, report, interrupt, retry)) return false;
             from = to;
             if (round < refinements) Refine();
             lengths.Total = cells.Count;
@@ -116,13 +117,14 @@ public sealed class Sweep
 
     private ExperimentOptions Configure(SweepCell cell) => experiment.Configure(preset, assignments.Concat(cell.Values.Select(v => $"{v.Option}={v.Value}")));
 
-    private bool Carry(int i, RunLengths lengths, Device device, WorkerPool workers, IProgressSink progress, Action<string, ReportData>? report, CancellationToken interrupt)
+    private bool Carry(int i, RunLengths lengths, Device device, WorkerPool workers, IProgressSink progress, Action<string, ReportData>? report, CancellationToken interrupt, bool retry)
     {
         if (interrupt.IsCancellationRequested) return false;
         SweepCell cell = cells[i];
         string failure = Path.Combine(cell.Folder, FailureName);
         ExperimentOptions options = Configure(cell);
         using RunFolder run = RunFolder.Open(cell.Folder, RunConfig.Of(experiment, preset, options, seeds, device.Name, workers.Threads));
+        if (retry) File.Delete(failure);
         if (File.Exists(failure))
         {
             cells[i] = cell with { Failure = File.ReadAllText(failure).Trim() };
@@ -141,7 +143,7 @@ public sealed class Sweep
             AtomicFile.WriteText(failure, e.Message + "\n");
             cells[i] = cell with { Failure = e.Message };
             lengths.Count(isRunHere: true);
-            progress.Say($"{cell.Name} broke: {e.Message}");
+            progress.Say($"{cell.Name} broke: {e.Message} (the same command with --retry tries it again)");
         }
         return true;
     }

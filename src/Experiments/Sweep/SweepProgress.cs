@@ -1,12 +1,14 @@
 namespace Handmade.Experiments;
 
 /// <summary>
-/// The progress of a run as a part of its sweep's: a thousandth of a point is a step. Points may differ in cost, so the time that is left is an
+/// The progress of a run as a part of its sweep's: a thousandth of a point is a step. Training is what takes time; the stages after it leave the
+/// number as it is, so that it never falls. Points may differ in cost, so the time that is left is an
 /// estimate from the mean of those that this process has run.
 /// </summary>
 internal sealed class SweepProgress(IProgressSink outer, RunLengths lengths) : IProgressSink
 {
     private const long Parts = 1000;
+    private double share;
 
     /// <inheritdoc/>
     public void Begin(string stage) { }
@@ -14,7 +16,7 @@ internal sealed class SweepProgress(IProgressSink outer, RunLengths lengths) : I
     /// <inheritdoc/>
     public void Report(in Progress progress)
     {
-        double share = progress.Stage == "train" && progress.Total > 0 ? (double)progress.Step / progress.Total : 0;
+        if (progress.Stage == "train" && progress.Total > 0) share = Math.Max(share, (double)progress.Step / progress.Total);
         outer.Report(new Progress("sweep", (long)((lengths.Done + share) * Parts), lengths.Total * Parts, lengths.Rate(share) * Parts, progress.Loss));
     }
 

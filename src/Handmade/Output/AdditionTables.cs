@@ -28,22 +28,28 @@ internal static class AdditionTables
     }
 
     /// <summary>The circles, each alone: by Fourier planes, then by pairs of principal components.</summary>
-    public static Table Circles(AdditionFindings found) => new("Each circle alone: accuracy, and how well formulas explain its logits (FVE = 2ρ − 1)",
-        ["k", "step", "plane", "share", "accuracy", "Clock", "Pizza", "two-abs Pizza", "8-sided Pizza", "accompanying", "amplitude spread", "role"],
-        [.. found.Circles.Concat(found.ComponentCircles).Select(Row)]);
+    public static Table Circles(AdditionFindings found)
+    {
+        IsolatedCircle[] circles = [.. found.Circles, .. found.ComponentCircles];
+        bool hasTurns = circles.Any(isolated => !isolated.Circle.IsShared);
+        return new("Each circle alone: accuracy, and how well formulas explain its logits (FVE = 2ρ − 1)",
+            ["k", "step", "plane", "share", "accuracy", "Clock", "Pizza", "two-abs Pizza", "8-sided Pizza", "accompanying", "amplitude spread", .. hasTurns ? (string[])["turn °", "alignment"] : [], "role"],
+            [.. circles.Select(isolated => Row(isolated, hasTurns))]);
+    }
 
     /// <summary>A table as CSV: heads, then rows.</summary>
     public static void WriteCsv(string path, Table table) =>
         AtomicFile.WriteText(path, string.Concat(table.Rows.Prepend(table.Columns).Select(row => string.Join(',', row.Select(Cell)) + "\n")));
 
-    private static IReadOnlyList<string> Row(IsolatedCircle isolated)
+    private static IReadOnlyList<string> Row(IsolatedCircle isolated, bool hasTurns)
     {
         Circle circle = isolated.Circle;
         return
         [
             $"{circle.Frequency}", circle.Step is { } step ? $"{step}" : "–", circle.Components is (int i, int j) ? $"PC {i}+{j}" : "Fourier", Text(circle.Share, "0.000"), Text(isolated.Logits.Accuracy(), "0.000"),
             Text(isolated.Clock, "0.000"), Text(isolated.Pizza, "0.000"), Text(isolated.TwoAbsolutePizza, "0.000"), Text(isolated.EightSidedPizza, "0.000"), Text(isolated.AccompanyingPizza, "0.000"),
-            Text(isolated.AmplitudeSpread, "0.000"), isolated.Role(new AdditionThresholds()).ToString(),
+            Text(isolated.AmplitudeSpread, "0.000"), .. hasTurns ? (string[])[Text(circle.Turn.Degrees, "0"), Text(circle.Turn.Alignment, "0.000")] : [],
+            isolated.Role(new AdditionThresholds()).ToString(),
         ];
     }
 

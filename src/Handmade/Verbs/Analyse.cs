@@ -4,6 +4,7 @@ using Handmade.Analysis.ModularAddition;
 using Handmade.Experiments;
 using Handmade.Kernels;
 using Handmade.Model;
+using Handmade.Model.Data;
 using Handmade.Output;
 
 namespace Handmade.Verbs;
@@ -21,6 +22,7 @@ internal sealed class Analyse : Verb
     private readonly Option<string?> task = Valued("--task", "NAME", "sum, difference or product (default: as the file says, or sum)");
     private readonly Option<string?> heads = Valued("--heads", "N", "attention heads, where shapes do not tell (default: 4)");
     private readonly Option<string?> activation = Valued("--activation", "NAME", "relu, gelu or gelu_tanh (default: as the file says, or relu)");
+    private readonly Option<string?> kind = Valued("--kind", "NAME", "of a linear model: alpha, alpha-prime, beta, gamma or delta (default: as the file says, or shapes tell)");
     private readonly Option<string?> device = Valued("--device", "NAME", DeviceChoice.Help);
     private readonly Option<string?> threads = Valued("--threads", "N", "worker threads (default: every core); the results do not depend on it");
     private readonly Option<string?> folder = Valued("--out", "FOLDER", "where to write tables and figures (default: nowhere)");
@@ -31,7 +33,7 @@ internal sealed class Analyse : Verb
     {
         this.terminal = terminal;
         Add(experiment);
-        foreach (System.CommandLine.Option option in (System.CommandLine.Option[])[weights, rate, modulus, task, heads, activation, device, threads, folder]) Add(option);
+        foreach (System.CommandLine.Option option in (System.CommandLine.Option[])[weights, rate, modulus, task, heads, activation, kind, device, threads, folder]) Add(option);
     }
 
     /// <inheritdoc/>
@@ -47,25 +49,39 @@ internal sealed class Analyse : Verb
         if (input.GetValue(experiment) is var name && name != ClockPizza)
             throw new HandmadeException($"There is nothing to analyse for {name}{Nearest.Hint(name!, [ClockPizza])}; use {ClockPizza}.");
         string path = input.GetValue(weights) ?? throw new HandmadeException("analyse needs --weights FILE; \"handmade analyse --help\" shows examples.");
-        var hints = new AdderHints(Rate(input), Whole(input, modulus, 3, 997), input.GetValue(task), Whole(input, heads, 1, 1024), input.GetValue(activation));
+        var hints = new AdderHints(Rate(input), Whole(input, modulus, 3, 997), input.GetValue(task), Whole(input, heads, 1, 1024), input.GetValue(activation), input.GetValue(kind));
         using Device taken = DeviceChoice.Open(input.GetValue(device) ?? "auto", (int)WholeNumber.Read(input, threads, 1, 1024, (ulong)Environment.ProcessorCount));
-        StoredAdder stored = ModularAdditionFile.Read(path, taken, hints);
-        AdditionFindings[] found = AdditionFindings.Of(stored.Model.Pairs(stored.Task.P), stored.Task);
+        var (network, ofTask, names) = ModularAdditionLinearFile.Holds(path) ? Linear(path, taken, hints) : Transformer(path, taken, hints);
+        AdditionFindings[] found = AdditionFindings.Of(network, ofTask);
         for (int r = 0; r < found.Length; r++)
         {
-            string network = found.Length == 1 ? path : $"{path}, replica {r}";
-            Show(network, stored, found[r], stored.Model.AttentionRates[r]);
+            terminal.WriteLine($"{(found.Length == 1 ? path : $"{path}, replica {r}")}: {ofTask.Name}s modulo {ofTask.P}, {names[r]}");
+            Show(found[r]);
             if (input.GetValue(folder) is { } place) Write(found.Length == 1 ? place : Path.Combine(place, $"replica-{r}"), found[r]);
         }
-        if (stored.Task.Caution is { } caution) terminal.WriteLine($"Note: {caution}.");
+        if (ofTask.Caution is { } caution) terminal.WriteLine($"Note: {caution}.");
         return 0;
     }
 
-    private void Show(string network, StoredAdder stored, AdditionFindings found, double attentionRate)
+    private static (PairNetwork Network, ModularTask Task, string[] Names) Transformer(string path, Device device, AdderHints hints)
     {
-        ModularAdditionSizes sizes = stored.Model.Sizes;
-        terminal.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{network}: {stored.Task.Name}s modulo {stored.Task.P}, width {sizes.Width}, {sizes.Heads} heads, {sizes.Layers} {(sizes.Layers == 1 ? "layer" : "layers")}, attention rate {attentionRate}"));
+        var (model, task) = ModularAdditionFile.Read(path, device, hints);
+        ModularAdditionSizes sizes = model.Sizes;
+        return (model.Pairs(task.P), task,
+        [
+            .. model.AttentionRates.Select(rate =>
+                string.Create(CultureInfo.InvariantCulture, $"width {sizes.Width}, {sizes.Heads} heads, {sizes.Layers} {(sizes.Layers == 1 ? "layer" : "layers")}, attention rate {rate}")),
+        ]);
+    }
+
+    private static (PairNetwork Network, ModularTask Task, string[] Names) Linear(string path, Device device, AdderHints hints)
+    {
+        var (model, task) = ModularAdditionLinearFile.Read(path, device, hints);
+        return (model.Pairs(), task, [$"linear model {model.Variant.Name()}, width {model.Unembedding.Shape[^1]}"]);
+    }
+
+    private void Show(AdditionFindings found)
+    {
         terminal.WriteLine();
         terminal.Write(AdditionTables.Measures(found));
         terminal.Write(AdditionTables.Circles(found));

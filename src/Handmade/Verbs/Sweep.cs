@@ -24,6 +24,7 @@ internal sealed class Sweep : Verb
     private readonly Option<string?> device = Valued("--device", "NAME", DeviceChoice.Help);
     private readonly Option<string?> threads = Valued("--threads", "N", "worker threads (default: every core); the results do not depend on it");
     private readonly Option<string?> folder = Valued("--out", "FOLDER", "the sweep's folder (default: runs/sweep-EXPERIMENT-PRESET)");
+    private readonly Option<bool> retry = new("--retry") { Description = "tries points again that broke, from their last checkpoints" };
     private readonly Option<bool> quiet = new("--quiet") { Description = "no progress, only the results" };
 
     /// <summary>The verb over these experiments.</summary>
@@ -32,7 +33,7 @@ internal sealed class Sweep : Verb
     {
         (this.catalogue, this.terminal) = (catalogue, terminal);
         Add(experiment);
-        foreach (System.CommandLine.Option option in (System.CommandLine.Option[])[grid, refine, preset, seed, seeds, set, device, threads, folder, quiet]) Add(option);
+        foreach (System.CommandLine.Option option in (System.CommandLine.Option[])[grid, refine, preset, seed, seeds, set, device, threads, folder, retry, quiet]) Add(option);
     }
 
     /// <inheritdoc/>
@@ -67,7 +68,7 @@ internal sealed class Sweep : Verb
 
         using var interrupts = new Interrupts(terminal);
         DateTimeOffset begun = DateTimeOffset.Now;
-        bool Go(IProgressSink sink) => sweep.Run(refinements, taken, own ?? ((HostDevice)taken).Workers, sink, ReportWriter.Write, interrupts.Token);
+        bool Go(IProgressSink sink) => sweep.Run(refinements, taken, own ?? ((HostDevice)taken).Workers, sink, ReportWriter.Write, interrupts.Token, input.GetValue(retry));
         bool isWhole = input.GetValue(quiet) ? Go(new NoProgress())
             : terminal.Live is { } console ? LiveProgress.Show(console, Go)
             : Go(new PlainProgress(terminal.Out, TimeSpan.FromSeconds(5), TimeProvider.System));
@@ -76,6 +77,7 @@ internal sealed class Sweep : Verb
         RunConfig config = RunConfig.Of(chosen, presetName, options, allSeeds, taken.Name, workers);
         terminal.WriteLine();
         terminal.Write(sweep.Table());
+        if (sweep.Cells.Any(cell => cell.Failure is not null)) terminal.WriteLine("Points that broke are kept as they are; the same command with --retry tries them again.");
         foreach (Table table in findings?.Tables ?? []) terminal.Write(table);
         string report = sweep.Write(config, findings, options, $"handmade {string.Join(' ', input.Tokens.Select(token => token.Value))}", DateTimeOffset.Now - begun, ReportWriter.Write);
         terminal.WriteLine($"Report: {report}");

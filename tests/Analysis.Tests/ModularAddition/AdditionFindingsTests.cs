@@ -69,6 +69,33 @@ public sealed class AdditionFindingsTests : IDisposable
         Assert.That(found.MainCircle(Thresholds), Is.SameAs(main));
     }
 
+    [TestCase(0.7)]
+    [TestCase(-2.9)]
+    public void A_pizza_whose_summands_stand_turned_against_each_other_is_found_with_its_angle(double turn)
+    {
+        PairNetwork turned = Ideal.Pizza(device, P, 17) with { First = Ideal.Turned(device, P, (17, turn / 2)), Second = Ideal.Turned(device, P, (17, -turn / 2)) };
+        AdditionFindings found = Find(turned);
+        IsolatedCircle circle = found.Circles.Single();
+        Assert.That((circle.Circle.Turn.Angle, circle.Circle.Turn.Alignment, circle.Circle.IsShared), Is.EqualTo((turn, 1.0, false)).Within(1e-12));
+        Assert.That(circle.TwoAbsolutePizza, Is.EqualTo(1).Within(1e-9));
+        Assert.That(circle.Pizza, Is.EqualTo(Find(Ideal.Pizza(device, P, 17)).Circles.Single().Pizza).Within(1e-3), "as well as where nothing is turned");
+        Assert.That(AdditionFormulas.Explained(circle.Logits, AdditionFormulas.Pizza(P, 17)), Is.LessThan(0.98), "the formula without the angle misses the weak spot");
+        Assert.That(found.Verdict.Algorithm, Is.EqualTo(AdditionAlgorithm.Pizza), string.Join("; ", found.Verdict.Reasons));
+        Assert.That(found.Verdict.Reasons, Has.Some.Contains(FormattableString.Invariant($"turned by {turn * 180 / Math.PI:0}° between the summands")));
+    }
+
+    [TestCase(0.4)]
+    [TestCase(2.5)]
+    public void An_accompanying_circle_is_turned_twice_as_far_as_the_main_one(double turn)
+    {
+        // Twice 2.5 is more than half a turn round: its half lies at −0.64 or at 2.5, and the main circle says which.
+        PairNetwork turned = Ideal.AccompaniedPizza(device, P, 17) with { First = Ideal.Turned(device, P, (17, turn / 2), (34, turn)), Second = Ideal.Turned(device, P, (17, -turn / 2), (34, -turn)) };
+        AdditionFindings found = Find(turned);
+        IsolatedCircle main = found.Circles.Single(circle => circle.Circle.Frequency == 17), other = found.Circles.Single(circle => circle.Circle.Frequency == 25);
+        Assert.That((main.Role(Thresholds), other.Role(Thresholds)), Is.EqualTo((CircleRole.Pizza, CircleRole.Accompanying)));
+        Assert.That((main.TwoAbsolutePizza, other.AccompanyingPizza), Is.EqualTo((1.0, 1.0)).Within(1e-9));
+    }
+
     [Test]
     public void A_network_that_has_not_learned_is_undecided_and_says_why()
     {

@@ -93,6 +93,25 @@ public sealed class AdditionFormulasTests
     }
 
     [Test]
+    public void A_turned_pizza_is_thin_at_another_difference_and_right_about_the_same_sum()
+    {
+        double w = 2 * Math.PI * 17 / P, turn = 1.1;
+        LogitCube twoAbsolute = AdditionFormulas.TwoAbsolutePizza(P, 17, turn), product = LogitCube.Of(P, (a, b, c) =>
+            2 * Math.Abs(Math.Cos(((w * (a - b)) + turn) / 2)) * (Math.Abs(Math.Cos(w * (a + b - c) / 2)) - Math.Abs(Math.Sin(w * (a + b - c) / 2))));
+        Assert.That(twoAbsolute.Values, Is.EqualTo(product.Values).Within(1e-13));
+        Assert.That(AdditionFormulas.Pizza(P, 17, turn).Amplitudes(17), Is.EqualTo(Enumerable.Range(0, P).Select(d => Math.Abs(Math.Cos(((w * d) + turn) / 2)))).Within(1e-12));
+        Assert.That(AdditionFormulas.Explained(AdditionFormulas.EightSidedPizza(P, 17, turn), AdditionFormulas.Pizza(P, 17, turn)), Is.GreaterThan(0.97));
+        Assert.That(AdditionFormulas.AccompanyingPizza(P, 17, turn)[5, 3, 1], Is.EqualTo(-Math.Cos((w * 2) + turn) * Math.Cos(w * 7)).Within(1e-12));
+    }
+
+    [Test]
+    public void A_turn_of_nothing_changes_no_bit()
+    {
+        Assert.That(AdditionFormulas.Pizza(P, 17, 0.0).Values, Is.EqualTo(AdditionFormulas.Pizza(P, 17).Values));
+        Assert.That(AdditionFormulas.TwoAbsolutePizza(P, 17, 0.0).Values, Is.EqualTo(AdditionFormulas.TwoAbsolutePizza(P, 17).Values));
+    }
+
+    [Test]
     public void Eight_sides_are_nearly_a_round_pizza() =>
         Assert.That(AdditionFormulas.Explained(AdditionFormulas.EightSidedPizza(P, 17), AdditionFormulas.Pizza(P, 17)), Is.GreaterThan(0.97).And.LessThan(1));
 

@@ -14,6 +14,13 @@ internal static class Ideal
         return Tensor.From<double>(device, values, [1, p, 2 * frequencies.Length]);
     }
 
+    /// <summary>The same with the points of each circle turned by an angle.</summary>
+    public static Tensor Turned(Device device, int p, params (int Frequency, double By)[] circles)
+    {
+        double[] values = [.. Enumerable.Range(0, p).SelectMany(t => circles.SelectMany(c => new[] { Math.Cos(Angle(p, c.Frequency, t) + c.By), Math.Sin(Angle(p, c.Frequency, t) + c.By) }))];
+        return Tensor.From<double>(device, values, [1, p, 2 * circles.Length]);
+    }
+
     /// <summary>Q = Σ (x₁x₂ − y₁y₂)·cos wc + (x₁y₂ + y₁x₂)·sin wc = Σ cos w(a + b − c).</summary>
     public static PairNetwork Clock(Device device, int p, params int[] frequencies)
     {

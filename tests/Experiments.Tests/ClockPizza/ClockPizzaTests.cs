@@ -54,6 +54,19 @@ public class ClockPizzaTests
         Assert.That(rows.Where(row => row[2] == 200).Select(row => row[3]), Has.Exactly(4).Items.And.All.LessThan(0.2 * rows[0][3]), "training loss");
     }
 
+    [Test]
+    public void Numbers_with_tokens_of_their_own_have_circles_with_a_turn()
+    {
+        using var temporary = new TemporaryFolder();
+        ReportData? report = null;
+        Go(temporary["own"], 2, null, null, data => report = data, "data.separate-vocabularies=true");
+        Table circles = report!.Tables.Single(table => table.Title.StartsWith("Circles", StringComparison.Ordinal));
+        Assert.That(circles.Columns, Does.Contain("turn °"));
+        Assert.That(circles.Rows.Select(row => row[^2]), Has.All.Not.EqualTo("–"));
+        Go(temporary["shared"], 2, null, null, data => report = data);
+        Assert.That(report!.Tables.Single(table => table.Title.StartsWith("Circles", StringComparison.Ordinal)).Columns, Does.Not.Contain("turn °"));
+    }
+
     [TestCase("alpha-prime", 1)]
     [TestCase("gamma", 1)]
     [TestCase("delta", 0.9)]
@@ -66,6 +79,7 @@ public class ClockPizzaTests
         Assert.That(symmetric, Has.Length.EqualTo(2));
         Assert.That(symmetric, Has.All.LessThanOrEqualTo(mostSymmetric + 1e-6));
         if (mostSymmetric == 1) Assert.That(symmetric, Has.All.EqualTo(1).Within(1e-6));
+        Assert.That(Handmade.Model.ModularAdditionLinearFile.Holds(temporary["checkpoints", "seed-3.safetensors"]), "the weights, for analyse and for PyTorch");
     }
 
     [TestCase(30)]

@@ -12,10 +12,10 @@ public class SweepTests
     private static Experiments.Sweep Walks(string folder, Walk walk, params string[] grid) =>
         new(walk, "smoke", [], [.. grid.Select(text => GridAxis.Parse(text, new WalkOptions().All))], [1, 2], folder);
 
-    private static bool Go(Experiments.Sweep sweep, int refinements = 0, IProgressSink? sink = null, CancellationToken interrupt = default)
+    private static bool Go(Experiments.Sweep sweep, int refinements = 0, IProgressSink? sink = null, CancellationToken interrupt = default, bool retry = false)
     {
         using var device = new HostDevice(2);
-        return sweep.Run(refinements, device, device.Workers, sink ?? new NoProgress(), null, interrupt);
+        return sweep.Run(refinements, device, device.Workers, sink ?? new NoProgress(), null, interrupt, retry);
     }
 
     [Test]
@@ -60,6 +60,46 @@ public class SweepTests
         var second = Walks(temporary.Root, again, "rate=0.1,0.2,0.3");
         Go(second);
         Assert.That((second.Cells[1].Failure, again.Ran.Contains("train")), Is.EqualTo(("the walker fell", false)));
+    }
+
+    [Test]
+    public void A_point_that_broke_is_tried_again_when_asked_for()
+    {
+        using var temporary = new TemporaryFolder();
+        Go(Walks(temporary.Root, new Walk { AfterStep = step => { if (step == 6) throw new HandmadeException("seed 2: the walker fell"); } }, "rate=0.1"));
+        var again = new Walk();
+        var sweep = Walks(temporary.Root, again, "rate=0.1,0.2");
+        Assert.That(Go(sweep, retry: true));
+        Assert.That(sweep.Cells.Select(cell => (cell.IsDone, cell.Failure)), Is.All.EqualTo((true, (string?)null)));
+        // What broke once is a point like any other from now on.
+        var third = Walks(temporary.Root, new Walk(), "rate=0.1,0.2");
+        Go(third);
+        Assert.That(third.Cells.Select(cell => cell.Failure), Is.All.Null);
+    }
+
+    [Test]
+    public void A_point_that_breaks_says_whose_training_it_was_and_how_to_go_on()
+    {
+        using var temporary = new TemporaryFolder();
+        var adding = new Adding();
+        string[] assignments = [.. small, "train.lr=10", "train.decay=1000", "train.warm-up=0"];
+        var sweep = new Experiments.Sweep(adding, "quick", assignments, [GridAxis.Parse("attention-rate=0", adding.Configure("quick", assignments).All)], [3, 4], temporary.Root);
+        var sink = new Recorder();
+        Assert.That(Go(sweep, sink: sink));
+        Assert.That(sweep.Cells[0].Failure, Does.Match(@"^α 0, seed [34]: training broke at step"));
+        Assert.That(sink.Lines.Single(), Does.Contain(sweep.Cells[0].Failure).And.Contain("--retry"));
+    }
+
+    [Test]
+    public void Progress_never_falls()
+    {
+        using var temporary = new TemporaryFolder();
+        var adding = new Adding();
+        var sweep = new Experiments.Sweep(adding, "quick", small, [GridAxis.Parse("width=8,12", adding.Configure("quick", small).All)], [1, 2], temporary.Root);
+        var sink = new Recorder();
+        Assert.That(Go(sweep, sink: sink));
+        Assert.That(sink.Steps, Is.Ordered);
+        Assert.That(sink.Steps[^1], Is.EqualTo(2000), "two points of a thousand parts");
     }
 
     [Test]
@@ -119,5 +159,21 @@ public class SweepTests
         Assert.That(rates, Has.Length.EqualTo(4));
         Assert.That(rates, Does.Contain(0.5));
         Assert.That(rates[1..3], Is.EqualTo(new[] { 0.25, 0.5 }).Or.EqualTo(new[] { 0.5, 0.75 }));
+    }
+
+    private sealed class Recorder : IProgressSink
+    {
+        public List<long> Steps { get; } = [];
+
+        public List<string> Lines { get; } = [];
+
+        public void Begin(string stage) { }
+
+        public void Report(in Progress progress)
+        {
+            lock (Steps) Steps.Add(progress.Step);
+        }
+
+        public void Say(string line) => Lines.Add(line);
     }
 }
