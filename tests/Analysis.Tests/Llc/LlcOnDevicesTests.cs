@@ -22,7 +22,13 @@ public sealed class LlcOnDevicesTests(string word)
         using Device device = Devices.Open(word);
         var settings = new LlcSettings
         {
-            StepSize = metric == "fixed" ? 0.03 : 1e-3, NBeta = 100, Localization = 10, Chains = 2, Draws = 10, BurnIn = 3, Preconditioner = metric == "rmsprop" ? new() : null,
+            StepSize = metric == "fixed" ? 0.03 : 1e-3,
+            NBeta = 100,
+            Localization = 10,
+            Chains = 2,
+            Draws = 10,
+            BurnIn = 3,
+            Preconditioner = metric == "rmsprop" ? new() : null,
             MetricBatches = metric == "fixed" ? 2 : 0,
         };
         double[] Trace(Device on)
