@@ -1,6 +1,5 @@
 using System.Globalization;
 using Handmade.Kernels;
-using Handmade.Kernels.Ops;
 using Handmade.Model.Data;
 
 namespace Handmade.Model;

@@ -1,7 +1,6 @@
 using Handmade.Autograd;
 using Handmade.Kernels;
 using Handmade.Kernels.Host;
-using Handmade.Kernels.Ops;
 using Handmade.Model.Data;
 
 namespace Handmade.Model.Tests;
