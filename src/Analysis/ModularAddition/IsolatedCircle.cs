@@ -12,10 +12,10 @@ namespace Handmade.Analysis.ModularAddition;
 /// <param name="Circle">Which.</param>
 /// <param name="Logits">What is said with it alone.</param>
 /// <param name="Clock">FVE by <see cref="AdditionFormulas.Clock"/>.</param>
-/// <param name="Pizza">FVE by <see cref="AdditionFormulas.Pizza"/>.</param>
-/// <param name="TwoAbsolutePizza">FVE by <see cref="AdditionFormulas.TwoAbsolutePizza"/>.</param>
-/// <param name="EightSidedPizza">FVE by <see cref="AdditionFormulas.EightSidedPizza"/>.</param>
-/// <param name="AccompanyingPizza">FVE by <see cref="AdditionFormulas.AccompanyingPizza"/> at half the circle's frequency modulo n; NaN on an even circle that has no half of it.</param>
+/// <param name="Pizza">FVE by <see cref="AdditionFormulas.Pizza(int, int, double)"/>.</param>
+/// <param name="TwoAbsolutePizza">FVE by <see cref="AdditionFormulas.TwoAbsolutePizza(int, int, double)"/>.</param>
+/// <param name="EightSidedPizza">FVE by <see cref="AdditionFormulas.EightSidedPizza(int, int, double)"/>.</param>
+/// <param name="AccompanyingPizza">FVE by <see cref="AdditionFormulas.AccompanyingPizza(int, int, double)"/> at half the circle's frequency modulo n; NaN on an even circle that has no half of it.</param>
 /// <param name="AmplitudeSpread">Standard deviation over mean of <see cref="LogitCube.Amplitudes"/>: 0.48 for an ideal Pizza, 0 for a Clock.</param>
 public sealed record IsolatedCircle(
     Circle Circle, LogitCube Logits, double Clock, double Pizza, double TwoAbsolutePizza, double EightSidedPizza, double AccompanyingPizza, double AmplitudeSpread)
