@@ -16,7 +16,10 @@ public readonly record struct GradientSymmetricity(double Value, int Triples, in
     // Number of the random stream that draws triples: networks draw parameters from 0, splits from 1.
     private const ulong Draws = 2;
 
-    /// <summary>Over all p² pairs and the first p classes, for each replica. One forward pass, and one backward pass per class.</summary>
+    /// <summary>
+    /// Over all p² pairs and the first p classes, for each replica: one forward pass, and one backward pass per class. Nothing of weights is differentiated, and down to the first
+    /// nonlinearity a class has one gradient for all pairs, a single row. Bound by the products between the last hidden layer and the vectors.
+    /// </summary>
     public static GradientSymmetricity[] Of(PairNetwork network) => [.. Cosines(network).Select(OfCosines)];
 
     /// <summary>Over triples drawn from all p³ with replacement, the same ones for every replica: one forward and one backward pass.</summary>
