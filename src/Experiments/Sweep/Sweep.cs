@@ -34,6 +34,9 @@ public sealed class Sweep
     /// <summary>Every point with what became of it.</summary>
     public IReadOnlyList<SweepCell> Cells => cells;
 
+    /// <summary>Whether points that broke are tried again, from their last checkpoints.</summary>
+    public bool Retries { get; init; }
+
     /// <summary>Runs what is still to do; false when the user stopped it.</summary>
     /// <param name="refinements">How many times the interval in which neighbours along the experiment's phase boundary differ is halved.</param>
     /// <param name="device">The device of every run.</param>
@@ -41,8 +44,7 @@ public sealed class Sweep
     /// <param name="progress">Where progress goes.</param>
     /// <param name="report">Writes a run's report page.</param>
     /// <param name="interrupt">Signalled by Ctrl-C.</param>
-    /// <param name="retry">Whether points that broke are tried again, from their last checkpoints.</param>
-    public bool Run(int refinements, Device device, WorkerPool workers, IProgressSink progress, Action<string, ReportData>? report, CancellationToken interrupt, bool retry = false)
+    public bool Run(int refinements, Device device, WorkerPool workers, IProgressSink progress, Action<string, ReportData>? report, CancellationToken interrupt)
     {
         var lengths = new RunLengths { Total = cells.Count };
         progress.Begin("sweep");
@@ -50,7 +52,7 @@ public sealed class Sweep
         {
             int to = cells.Count;
             for (int i = from; i < to; i++)
-                if (!Carry(i, lengths, device, workers, progress, report, interrupt, retry)) return false;
+                if (!Carry(i, lengths, device, workers, progress, report, interrupt)) return false;
             from = to;
             if (round < refinements) Refine();
             lengths.Total = cells.Count;
@@ -117,14 +119,14 @@ public sealed class Sweep
 
     private ExperimentOptions Configure(SweepCell cell) => experiment.Configure(preset, assignments.Concat(cell.Values.Select(v => $"{v.Option}={v.Value}")));
 
-    private bool Carry(int i, RunLengths lengths, Device device, WorkerPool workers, IProgressSink progress, Action<string, ReportData>? report, CancellationToken interrupt, bool retry)
+    private bool Carry(int i, RunLengths lengths, Device device, WorkerPool workers, IProgressSink progress, Action<string, ReportData>? report, CancellationToken interrupt)
     {
         if (interrupt.IsCancellationRequested) return false;
         SweepCell cell = cells[i];
         string failure = Path.Combine(cell.Folder, FailureName);
         ExperimentOptions options = Configure(cell);
         using RunFolder run = RunFolder.Open(cell.Folder, RunConfig.Of(experiment, preset, options, seeds, device.Name, workers.Threads));
-        if (retry) File.Delete(failure);
+        if (Retries) File.Delete(failure);
         if (File.Exists(failure))
         {
             cells[i] = cell with { Failure = File.ReadAllText(failure).Trim() };

@@ -57,7 +57,7 @@ internal sealed class Sweep : Verb
         int refinements = (int)WholeNumber.Read(input, refine, 0, MostRefinements, 0);
         int workers = (int)WholeNumber.Read(input, threads, 1, MostThreads, (ulong)Environment.ProcessorCount);
         string path = input.GetValue(folder) ?? Path.Combine("runs", $"sweep-{chosen.Name}-{presetName}");
-        var sweep = new Experiments.Sweep(chosen, presetName, assignments, axes, allSeeds, path);
+        var sweep = new Experiments.Sweep(chosen, presetName, assignments, axes, allSeeds, path) { Retries = input.GetValue(retry) };
 
         using Device taken = DeviceChoice.Open(input.GetValue(device) ?? "auto", workers);
         chosen.Check(taken);
@@ -68,7 +68,7 @@ internal sealed class Sweep : Verb
 
         using var interrupts = new Interrupts(terminal);
         DateTimeOffset begun = DateTimeOffset.Now;
-        bool Go(IProgressSink sink) => sweep.Run(refinements, taken, own ?? ((HostDevice)taken).Workers, sink, ReportWriter.Write, interrupts.Token, input.GetValue(retry));
+        bool Go(IProgressSink sink) => sweep.Run(refinements, taken, own ?? ((HostDevice)taken).Workers, sink, ReportWriter.Write, interrupts.Token);
         bool isWhole = input.GetValue(quiet) ? Go(new NoProgress())
             : terminal.Live is { } console ? LiveProgress.Show(console, Go)
             : Go(new PlainProgress(terminal.Out, TimeSpan.FromSeconds(5), TimeProvider.System));

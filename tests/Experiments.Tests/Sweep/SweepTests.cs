@@ -12,10 +12,10 @@ public class SweepTests
     private static Experiments.Sweep Walks(string folder, Walk walk, params string[] grid) =>
         new(walk, "smoke", [], [.. grid.Select(text => GridAxis.Parse(text, new WalkOptions().All))], [1, 2], folder);
 
-    private static bool Go(Experiments.Sweep sweep, int refinements = 0, IProgressSink? sink = null, CancellationToken interrupt = default, bool retry = false)
+    private static bool Go(Experiments.Sweep sweep, int refinements = 0, IProgressSink? sink = null, CancellationToken interrupt = default)
     {
         using var device = new HostDevice(2);
-        return sweep.Run(refinements, device, device.Workers, sink ?? new NoProgress(), null, interrupt, retry);
+        return sweep.Run(refinements, device, device.Workers, sink ?? new NoProgress(), null, interrupt);
     }
 
     [Test]
@@ -67,9 +67,8 @@ public class SweepTests
     {
         using var temporary = new TemporaryFolder();
         Go(Walks(temporary.Root, new Walk { AfterStep = step => { if (step == 6) throw new HandmadeException("seed 2: the walker fell"); } }, "rate=0.1"));
-        var again = new Walk();
-        var sweep = Walks(temporary.Root, again, "rate=0.1,0.2");
-        Assert.That(Go(sweep, retry: true));
+        var sweep = new Experiments.Sweep(new Walk(), "smoke", [], [GridAxis.Parse("rate=0.1,0.2", new WalkOptions().All)], [1, 2], temporary.Root) { Retries = true };
+        Assert.That(Go(sweep));
         Assert.That(sweep.Cells.Select(cell => (cell.IsDone, cell.Failure)), Is.All.EqualTo((true, (string?)null)));
         // What broke once is a point like any other from now on.
         var third = Walks(temporary.Root, new Walk(), "rate=0.1,0.2");
