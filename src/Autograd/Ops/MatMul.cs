@@ -60,7 +60,7 @@ public sealed partial class Tensor
         {
             Tensor row = dy;
             for (int axis = weight.Shape.Rank - 2; axis < dy.Shape.Rank - 1; axis++)
-                if (dy.View.Strides[axis] == 0) row = row.Slice(axis, 0, 1);
+                if (dy.View.Strides[axis] == 0 && dy.Shape[axis] > 1) row = row.Slice(axis, 0, 1);
             if (row.Shape == dy.Shape) return MatMul(All(), weight).Reshape(x.Shape);
             return MatMul(Rows(row, weight), weight).Reshape(row.Shape.With(row.Shape.Rank - 1, x.Shape[^1])).Expand(x.Shape);
         }
