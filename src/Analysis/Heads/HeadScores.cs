@@ -119,16 +119,19 @@ public static class HeadScores
                 float* row = narrow + (i * n);
                 for (int j = 0; j < n; j++, from += key)
                 {
-                    double weight = Value(*from);
-                    wide[j] = weight;
-                    row[j] = (float)weight;
+                    if (typeof(T) == typeof(float)) row[j] = Unsafe.BitCast<T, float>(*from);
+                    else wide[j] = Unsafe.BitCast<T, double>(*from);
                 }
-                self[i] = wide[i];
-                wide[i] = row[i] = 0;
+            }
+            if (typeof(T) == typeof(float)) HeadTally.Widen(narrow, weights, n * n);
+            else HeadTally.Narrow(weights, narrow, n * n);
+            for (int i = 0; i < n; i++)
+            {
+                int own = i * (n + 1);
+                self[i] = weights[own];
+                weights[own] = narrow[own] = 0;
             }
         }
-
-        private static double Value(T x) => typeof(T) == typeof(float) ? Unsafe.BitCast<T, float>(x) : Unsafe.BitCast<T, double>(x);
     }
 
     private sealed unsafe class FinishLaunch(HeadStatistics statistics, TensorView scores)

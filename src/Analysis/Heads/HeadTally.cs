@@ -10,6 +10,20 @@ namespace Handmade.Analysis;
 /// </summary>
 internal static unsafe class HeadTally
 {
+    /// <summary>Floats as doubles.</summary>
+    public static void Widen(float* from, double* to, int count)
+    {
+        int whole = count & ~3;
+        for (int i = 0; i < whole; i += 4) Vector256.WidenLower(Vector128.Load(from + i).ToVector256Unsafe()).Store(to + i);
+        for (int i = whole; i < count; i++) to[i] = from[i];
+    }
+
+    /// <summary>Doubles as floats.</summary>
+    public static void Narrow(double* from, float* to, int count)
+    {
+        for (int i = 0; i < count; i++) to[i] = (float)from[i];
+    }
+
     /// <summary>Sums over pairs; those of a particle with itself add nothing, for both numbers are 0.</summary>
     public static void AddPairs(double* weights, float* distances, int n, double* sums)
     {
@@ -108,7 +122,7 @@ internal static unsafe class HeadTally
     {
         int whole = n & ~3;
         Vector256<double> best = Vector256.Create(-1.0);
-        for (int j = 0; j < whole; j += 4) best = Vector256.Max(best, Vector256.Load(weights + j));
+        for (int j = 0; j < whole; j += 4) best = Vector256.MaxNative(best, Vector256.Load(weights + j));
         double largest = Math.Max(Math.Max(best[0], best[1]), Math.Max(best[2], best[3]));
         for (int j = whole; j < n; j++) largest = Math.Max(largest, weights[j]);
         return largest;

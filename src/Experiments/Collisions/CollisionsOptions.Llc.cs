@@ -28,7 +28,7 @@ public sealed partial class CollisionsOptions
     public int LlcChains { get; set; } = 4;
 
     /// <summary>Draws of each chain.</summary>
-    public int LlcDraws { get; set; } = 200;
+    public int LlcDraws { get; set; } = 150;
 
     /// <summary>Steps before the first draw.</summary>
     public int LlcBurnIn { get; set; } = 200;
