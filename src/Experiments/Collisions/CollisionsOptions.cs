@@ -49,7 +49,7 @@ public sealed partial class CollisionsOptions : ExperimentOptions
     public int Trajectories { get; set; } = 10_000;
 
     /// <summary>Held-out trajectories, the same for all seeds.</summary>
-    public int TestTrajectories { get; set; } = 80;
+    public int TestTrajectories { get; set; } = 60;
 
     /// <summary>Seed of the held-out trajectories.</summary>
     public int TestSeed { get; set; } = 7;
