@@ -26,7 +26,7 @@ public sealed class ClockPizza : Experiment<ClockPizzaOptions>
     [
         new("tiny", "p = 31, attention rates 0 and 1: a Pizza and a Clock in seconds", "20 s on 2 cores", "0.2 GB", 3,
             "data.p=31", "model.attention-rate=0,1", "train.steps=1000"),
-        new("quick", "p = 59, five attention rates from 0 to 1: from Pizza to Clock", "90 s on 2 cores", "0.4 GB", 2),
+        new("quick", "p = 59, five attention rates from 0 to 1: from Pizza to Clock", "60 s on 2 cores", "0.5 GB", 2),
         new("official", "width 128 and 20,000 steps, the paper's training", "about 1 h on 2 cores", "0.8 GB", 2,
             "model.width=128", "train.steps=20000", "train.lr=0.001"),
     ];

@@ -23,8 +23,8 @@ public sealed class Collisions : Experiment<CollisionsOptions>
     [
         new("smoke", "one block, a few seconds: does everything work?", "8 s on 2 cores", "0.2 GB", 1,
             "model.encoder=mlp", "model.blocks=1", "data.trajectories=5000", "train.steps=8000", "train.control-steps=0", "llc.checkpoints=2", "llc.draws=20", "llc.burn-in=20"),
-        new("tiny", "16 particles, 2 × 4 heads: detectors emerge in each of five seeds", "80 s on 2 cores", "0.4 GB", 5),
-        new("paper", "40 particles, 2 × 8 heads, the paper's shape: true, partial and other heads", "7 min on 2 cores", "0.7 GB", 5,
+        new("tiny", "16 particles, 2 × 4 heads: detectors emerge in each of five seeds", "75 s on 2 cores", "0.5 GB", 5),
+        new("paper", "40 particles, 2 × 8 heads, the paper's shape: true, partial and other heads", "6 min on 2 cores", "1 GB", 5,
             "physics.particles=40", "physics.radius=0.04", "data.frames=16", "data.test-trajectories=48", "data.trajectories=4000", "model.width=64", "model.heads=8", "train.steps=16000", "llc.batch=8"),
         new("deep", "32 particles, 3 × 8 heads: in which of three blocks detectors sit, and many partial heads", "5 min on 2 cores", "0.7 GB", 5,
             "physics.particles=32", "physics.radius=0.045", "data.frames=16", "data.test-trajectories=48", "data.trajectories=4000", "model.width=64", "model.blocks=3", "model.heads=8", "train.steps=10000", "llc.batch=8"),

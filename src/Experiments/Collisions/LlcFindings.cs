@@ -20,15 +20,18 @@ internal static class LlcFindings
             Number(one.Estimate.Acceptance), Number(one.Estimate.Equipartition), Number(one.Estimate.Distance), Number(one.Estimate.InitLoss), Number(one.Estimate.MeanLoss), one.Estimate.Doubt ?? "",
         ])]);
 
-    /// <summary>Whether the coefficient of the shown network rests while its best head emerges; nothing is claimed of a few checkpoints.</summary>
+    /// <summary>
+    /// Whether the coefficient of the shown network rests while its best head emerges; nothing is claimed of a few checkpoints. Numbers in doubt make no plateau:
+    /// large negative ones at the start would make any change after them look small.
+    /// </summary>
     public static IEnumerable<Claim> Claims(LlcResults results)
     {
         if (results.Shown(null).Count < FewestCheckpoints) yield break;
         (long From, long To) window = Window(results.Plan);
         foreach ((int, int)? head in new (int, int)?[] { null, results.Plan.BestHead })
             yield return new Claim(head is null ? "llc-plateau" : "llc-plateau-head",
-                $"The local learning coefficient of {(head is null ? "the network" : "its best head")} has a plateau while that head emerges (steps {window.From}–{window.To} of {results.Plan.Shown.Name}): least change over three checkpoints, as a share of its range",
-                "a plateau (Fig. 1)", 0, LlcPlateau.Little, [LlcPlateau.Flattest(results.Points(results.Plan.Shown.Name, head), window)]);
+                $"The local learning coefficient of {(head is null ? "the network" : "its best head")} has a plateau while that head emerges (steps {window.From}–{window.To} of {results.Plan.Shown.Name}): least change over three checkpoints that are in no doubt, as a share of the range of such (NaN: there are none)",
+                "a plateau (Fig. 1)", 0, LlcPlateau.Little, [LlcPlateau.Flattest(results.Sound(results.Plan.Shown.Name, head), window)]);
     }
 
     /// <summary>Coefficients of the whole network and of its best head over training; a band of two standard errors.</summary>

@@ -42,6 +42,10 @@ internal sealed class LlcResults
     public IReadOnlyList<LlcPoint> Points(string run, (int Block, int Head)? head) =>
         [.. Of(run, head).Where(one => double.IsFinite(one.Estimate.Value)).Select(one => new LlcPoint(one.Probe.Step, one.Estimate.Value, one.Estimate.Error))];
 
+    /// <summary>The points that are in no doubt: of chains that mixed, stayed near w* and found no lower loss there.</summary>
+    public IReadOnlyList<LlcPoint> Sound(string run, (int Block, int Head)? head) =>
+        [.. Of(run, head).Where(one => one.Estimate.Doubt is null).Select(one => new LlcPoint(one.Probe.Step, one.Estimate.Value, one.Estimate.Error))];
+
     /// <summary>What the chains of a probe met.</summary>
     public LlcTrace Trace(LlcProbe probe) => probe.Load(options, device).Trace;
 

@@ -60,6 +60,21 @@ public sealed class LlcTests
     }
 
     [Test]
+    public void Numbers_in_doubt_make_no_plateau()
+    {
+        using var temporary = new TemporaryFolder();
+        ReportData? report = null;
+        Go(temporary.Root, 2, ["llc.checkpoints=8", "llc.draws=3", "llc.preconditioner=none", "llc.step-size=10"], report: data => report = data);
+        Assert.Multiple(() =>
+        {
+            Assert.That(report!.Tables.Single(table => table.Title.StartsWith("Local learning", StringComparison.Ordinal)).Rows.Select(row => row[^1]), Has.All.Not.Empty, "steps that long leave every checkpoint");
+            Claim[] plateaus = [.. report.Claims.Where(claim => claim.Id.StartsWith("llc-plateau", StringComparison.Ordinal))];
+            Assert.That(plateaus.SelectMany(claim => claim.Measured), Has.Exactly(2).NaN);
+            Assert.That(plateaus.Select(claim => claim.Passed), Has.All.False);
+        });
+    }
+
+    [Test]
     public void A_step_between_two_slopes_is_a_plateau_and_a_slope_that_levels_off_is_none()
     {
         LlcPoint[] Curve(params double[] values) => [.. values.Select((value, i) => new LlcPoint(10L << i, value, 0.1))];
