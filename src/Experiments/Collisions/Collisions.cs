@@ -26,7 +26,7 @@ public sealed class Collisions : Experiment<CollisionsOptions>
         new("tiny", "16 particles, 2 × 4 heads: detectors emerge in each of five seeds", "75 s on 2 cores", "0.5 GB", 5),
         new("paper", "40 particles, 2 × 8 heads, the paper's shape: true, partial and other heads", "6 min on 2 cores", "1 GB", 5,
             "physics.particles=40", "physics.radius=0.04", "data.frames=16", "data.test-trajectories=48", "data.trajectories=4000", "model.width=64", "model.heads=8", "train.steps=16000", "llc.batch=8"),
-        new("deep", "32 particles, 3 × 8 heads: in which of three blocks detectors sit, and many partial heads", "5 min on 2 cores", "0.7 GB", 5,
+        new("deep", "32 particles, 3 × 8 heads: in which of three blocks detectors sit, and many partial heads", "6 min on 2 cores", "1 GB", 5,
             "physics.particles=32", "physics.radius=0.045", "data.frames=16", "data.test-trajectories=48", "data.trajectories=4000", "model.width=64", "model.blocks=3", "model.heads=8", "train.steps=10000", "llc.batch=8"),
         new("power-law", "constant rate, encoder with a hidden layer, checkpoints close together: how the first detector's score rises", "2 min on 2 cores", "0.5 GB", 5,
             "data.frames=24", "data.trajectories=5000", "data.test-trajectories=40", "model.encoder=mlp", "train.steps=30000", "train.lr=0.001", "train.schedule=constant", "analysis.checkpoint-ratio=1.15"),
